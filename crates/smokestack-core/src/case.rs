@@ -1,0 +1,128 @@
+//! A case: one reported test, ready to run.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{CaseLog, Place};
+
+/// A boxed future: what crosses the crates' borders, so that generic code is compiled once.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// The code of a case. Called once per attempt; writes what it sees into the log.
+pub type Body = Arc<dyn Fn(Arc<CaseLog>) -> BoxFuture<'static, Ending> + Send + Sync>;
+
+/// How a case's code came to its end. Failed checks are in the log and count whatever the ending.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It came to the end, or stopped early after writing down a failed check.
+    Done,
+    /// It could not be judged because something else failed.
+    Blocked {
+        /// What failed, with the case that says why.
+        by: String,
+    },
+    /// It does not apply here.
+    Skipped {
+        /// Why not.
+        why: String,
+    },
+}
+
+/// One reported test.
+#[derive(Clone)]
+pub struct Case {
+    /// The suite's name: `session`.
+    pub suite: String,
+    /// The case's own name: `page`.
+    pub name: String,
+    /// The component that this row of the matrix is about.
+    pub component: Option<String>,
+    /// Where the suite lists it.
+    pub place: Place,
+    /// Words to select by.
+    pub tags: Vec<String>,
+    /// Whether it writes to the platform (beyond login and logout).
+    pub mutates: bool,
+    /// Whether it runs only when asked for (`--ignored`, `--include-ignored`).
+    pub ignored: bool,
+    /// Which cell of the session table it fills.
+    pub cell: Option<Cell>,
+    /// Its own time limit, instead of the run's.
+    pub time_limit: Option<Duration>,
+    /// How often silence may be asked again, instead of the run's.
+    pub retries: Option<u32>,
+    /// What to run.
+    pub body: Body,
+}
+
+/// A cell of the session table: one way of using the session with one component.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cell {
+    /// The row.
+    pub component: String,
+    /// The column.
+    pub probe: Probe,
+}
+
+/// The columns of the session table, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Probe {
+    /// The component's landing page knows who is signed in.
+    Page,
+    /// A page with a form knows it, and the form has its token.
+    Form,
+    /// A form is submitted and the component accepts it.
+    Write,
+    /// The JSON API accepts it.
+    Api,
+    /// It is accepted once more on a connection of its own.
+    Again,
+    /// It is refused after logout.
+    Logout,
+    /// A request without a session is refused.
+    Without,
+}
+
+impl Probe {
+    /// All columns in their order.
+    pub const ALL: [Probe; 7] =
+        [Probe::Page, Probe::Form, Probe::Write, Probe::Api, Probe::Again, Probe::Logout, Probe::Without];
+
+    /// The column's head.
+    pub fn word(self) -> &'static str {
+        match self {
+            Probe::Page => "page",
+            Probe::Form => "form",
+            Probe::Write => "write",
+            Probe::Api => "api",
+            Probe::Again => "again",
+            Probe::Logout => "logout",
+            Probe::Without => "without",
+        }
+    }
+}
+
+impl Case {
+    /// The full name: `suite::component::case`, or `suite::case` where no component is meant.
+    pub fn full_name(&self) -> String {
+        match &self.component {
+            Some(component) => format!("{}::{}::{}", self.suite, component, self.name),
+            None => format!("{}::{}", self.suite, self.name),
+        }
+    }
+}
+
+impl fmt::Debug for Case {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Case")
+            .field("name", &self.full_name())
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,87 @@
+//! From a record to findings: which component is to blame, and why. Pure functions of the record.
+
+mod login;
+mod session;
+mod settings;
+mod silence;
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Record;
+
+/// What diagnosis concludes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// The whole in a line: `work-orders does not accept the platform session`.
+    pub title: String,
+    /// The component to blame.
+    pub component: String,
+    /// How sure that is.
+    pub certainty: Certainty,
+    /// Why it is so.
+    pub cause: String,
+    /// The settings that show the cause: component, key, value.
+    pub settings: Vec<(String, String, String)>,
+    /// What was seen.
+    pub proof: Vec<String>,
+    /// What else helps to understand.
+    pub notes: Vec<String>,
+}
+
+/// How sure a finding is of its cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Certainty {
+    /// The cause itself was seen.
+    Certain,
+    /// The component is certain, the cause is what fits best.
+    Likely,
+    /// More than one component may be to blame.
+    Possible,
+}
+
+impl Certainty {
+    /// The word used in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Certainty::Certain => "certain",
+            Certainty::Likely => "likely",
+            Certainty::Possible => "possible",
+        }
+    }
+}
+
+/// All findings of a run. Whoever merely suffers from somebody else's fault is not named.
+pub fn diagnose(record: &Record) -> Vec<Finding> {
+    let mut findings = login::findings(record);
+    findings.extend(session::findings(record));
+    findings.extend(silence::findings(record));
+    findings
+}
+
+impl fmt::Display for Finding {
+    /// The finding as aligned text, without colour.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const INDENT: &str = "          ";
+        write!(f, "finding: {}\n  cause   {}", self.title, self.cause)?;
+        if self.certainty != Certainty::Certain {
+            write!(f, " ({})", self.certainty.word())?;
+        }
+        let components = self.settings.iter().map(|(component, ..)| component.len()).max().unwrap_or(0);
+        let keys = self.settings.iter().map(|(_, key, _)| key.len()).max().unwrap_or(0);
+        for (component, key, value) in &self.settings {
+            write!(f, "\n{INDENT}  {component:components$}   {key:keys$} = {value}")?;
+        }
+        for (head, lines) in [("proof", &self.proof), ("note", &self.notes)] {
+            for (index, line) in lines.iter().enumerate() {
+                match index {
+                    0 => write!(f, "\n  {head:8}{line}")?,
+                    _ => write!(f, "\n{INDENT}{line}")?,
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,150 @@
+//! One request with all its redirect hops, timings, and for each cookie why it was sent, stored or refused.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::millis;
+
+/// One request with all its redirect hops. Holds no bodies and no cookie values.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// The component the first request went to, where its address belongs to one.
+    pub component: Option<String>,
+    /// The requests in order; the last one gave the answer that was judged.
+    pub hops: Vec<Hop>,
+    /// From the first request to the end of the last body.
+    #[serde(with = "millis")]
+    pub took: Duration,
+}
+
+/// One request and its answer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Hop {
+    /// The method, in capitals.
+    pub method: String,
+    /// The whole address.
+    pub url: String,
+    /// The component that this address belongs to.
+    pub component: Option<String>,
+    /// The answer's status; absent if none came.
+    pub status: Option<u16>,
+    /// The answer's `Location`, as it was sent.
+    pub location: Option<String>,
+    /// The instance that answered, by the platform's own header.
+    pub instance: Option<String>,
+    /// The release that answered, by the platform's own header.
+    pub release: Option<String>,
+    /// What became of each cookie.
+    pub cookies: Vec<CookieNote>,
+    /// From sending to the end of the body.
+    #[serde(with = "millis")]
+    pub took: Duration,
+    /// Why no answer came.
+    pub no_answer: Option<NoAnswer>,
+}
+
+/// What became of one cookie at one hop. Its value is never kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CookieNote {
+    /// The cookie's name.
+    pub name: String,
+    /// What was done.
+    pub action: CookieAction,
+    /// Why, in a few words: ``Domain `platform.test` covers the host``.
+    pub why: String,
+}
+
+/// What was done with a cookie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CookieAction {
+    /// It went out with the request.
+    Sent,
+    /// It is in the jar and did not go out.
+    Withheld,
+    /// The answer set it, and it was not there before.
+    Stored,
+    /// The answer set it in place of an older one.
+    Replaced,
+    /// The answer deleted it.
+    Deleted,
+    /// The answer set it, and a browser would not take it.
+    Refused,
+}
+
+impl CookieAction {
+    /// The word used in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            CookieAction::Sent => "sent",
+            CookieAction::Withheld => "withheld",
+            CookieAction::Stored => "stored",
+            CookieAction::Replaced => "replaced",
+            CookieAction::Deleted => "deleted",
+            CookieAction::Refused => "refused",
+        }
+    }
+}
+
+/// Why no answer came.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoAnswer {
+    /// How far it came.
+    pub stage: Stage,
+    /// The host and port that were asked, with the resolved address where it is known.
+    pub address: String,
+    /// The cause in the operating system's or the TLS library's words.
+    pub cause: String,
+}
+
+/// How far a request came that got no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stage {
+    /// The name could not be resolved.
+    Dns,
+    /// No connection.
+    Connect,
+    /// No TLS session: certificate, protocol version.
+    Tls,
+    /// The answer did not come in time.
+    TimeLimit,
+    /// The connection broke before the answer was complete.
+    BrokenOff,
+    /// What came is not HTTP, or larger than the limit.
+    Protocol,
+}
+
+impl Stage {
+    /// The words used in reports.
+    pub fn words(self) -> &'static str {
+        match self {
+            Stage::Dns => "DNS",
+            Stage::Connect => "connect",
+            Stage::Tls => "TLS",
+            Stage::TimeLimit => "time limit",
+            Stage::BrokenOff => "connection broken off",
+            Stage::Protocol => "HTTP protocol",
+        }
+    }
+}
+
+impl Exchange {
+    /// The hop that gave the answer which was judged.
+    pub fn last(&self) -> Option<&Hop> {
+        self.hops.last()
+    }
+
+    /// Whether any hop got an answer.
+    pub fn was_answered(&self) -> bool {
+        self.hops.iter().any(|hop| hop.status.is_some())
+    }
+}
+
+impl Hop {
+    /// What was done with the cookie of this name, if anything, in this direction.
+    pub fn cookie(&self, name: &str, action: CookieAction) -> Option<&CookieNote> {
+        self.cookies.iter().find(|note| note.name == name && note.action == action)
+    }
+}

@@ -1,0 +1,120 @@
+//! What can become of a case. Flaky is passed with earlier failed attempts; failed without a reason cannot be written.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Blame, CaseNotes, Ending, FailedCheck, millis};
+
+/// One attempt at a case that did not pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attempt {
+    /// The first failed check: the reason.
+    pub first: FailedCheck,
+    /// The other failed checks.
+    pub others: Vec<FailedCheck>,
+    /// How long it took.
+    #[serde(with = "millis")]
+    pub took: Duration,
+}
+
+impl Attempt {
+    /// The attempt's failed checks, or `None` if none failed.
+    pub fn of(notes: &CaseNotes, took: Duration) -> Option<Attempt> {
+        let (first, others) = notes.failed.split_first()?;
+        Some(Attempt { first: first.clone(), others: others.to_vec(), took })
+    }
+
+    /// All failed checks in order.
+    pub fn failed(&self) -> impl Iterator<Item = &FailedCheck> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    /// Who is at fault: a wrong answer outweighs silence, silence outweighs trouble of the harness.
+    pub fn blame(&self) -> Blame {
+        self.failed().map(|check| check.blame).max().unwrap_or(self.first.blame)
+    }
+}
+
+/// What became of a case.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "outcome", rename_all = "lowercase")]
+pub enum Outcome {
+    /// Every check was met. Flaky if `earlier` is not empty.
+    Passed {
+        /// Attempts that failed before.
+        earlier: Vec<Attempt>,
+    },
+    /// The platform answered wrongly.
+    Failed {
+        /// The last attempt.
+        last: Attempt,
+        /// The ones before.
+        earlier: Vec<Attempt>,
+    },
+    /// No answer, or trouble of the harness.
+    Errored {
+        /// The last attempt.
+        last: Attempt,
+        /// The ones before.
+        earlier: Vec<Attempt>,
+    },
+    /// It could not be judged because something else failed.
+    Blocked {
+        /// What.
+        by: String,
+    },
+    /// It was not run, or found that it does not apply.
+    Skipped {
+        /// Why.
+        why: String,
+    },
+}
+
+impl Outcome {
+    /// The outcome of a case whose last attempt ended so.
+    pub fn of(ending: Ending, last: Option<Attempt>, earlier: Vec<Attempt>) -> Outcome {
+        match (last, ending) {
+            (Some(last), _) if last.blame() == Blame::Wrong => Outcome::Failed { last, earlier },
+            (Some(last), _) => Outcome::Errored { last, earlier },
+            (None, Ending::Done) => Outcome::Passed { earlier },
+            (None, Ending::Blocked { by }) => Outcome::Blocked { by },
+            (None, Ending::Skipped { why }) => Outcome::Skipped { why },
+        }
+    }
+
+    /// The word used in reports.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Outcome::Passed { earlier } if earlier.is_empty() => "passed",
+            Outcome::Passed { .. } => "flaky",
+            Outcome::Failed { .. } => "failed",
+            Outcome::Errored { .. } => "errored",
+            Outcome::Blocked { .. } => "blocked",
+            Outcome::Skipped { .. } => "skipped",
+        }
+    }
+
+    /// The attempt that decided it, where it did not pass.
+    pub fn reason(&self) -> Option<&Attempt> {
+        match self {
+            Outcome::Failed { last, .. } | Outcome::Errored { last, .. } => Some(last),
+            _ => None,
+        }
+    }
+
+    /// The failed attempts before the last.
+    pub fn earlier(&self) -> &[Attempt] {
+        match self {
+            Outcome::Passed { earlier }
+            | Outcome::Failed { earlier, .. }
+            | Outcome::Errored { earlier, .. } => earlier,
+            Outcome::Blocked { .. } | Outcome::Skipped { .. } => &[],
+        }
+    }
+
+    /// Who is at fault, where it failed.
+    pub fn blame(&self) -> Option<Blame> {
+        self.reason().map(Attempt::blame)
+    }
+}

@@ -1,0 +1,57 @@
+//! What the runner and the DSL say to each other: a program makes a plan, a stage carries the run.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use crate::{BoxFuture, Fact, Plan, Record, Refusal};
+
+/// What the user asked for, read once from arguments and environment.
+#[derive(Clone, Debug, Default)]
+pub struct Wishes {
+    /// The platform file, if one was named.
+    pub config: Option<PathBuf>,
+    /// The target's name, if one was named.
+    pub target: Option<String>,
+    /// The target's address, instead of the platform file's.
+    pub url: Option<String>,
+    /// The seed of made-up data.
+    pub seed: u64,
+    /// Whether cases that write may run on a protected target.
+    pub allow_mutations: bool,
+    /// Whether each case runs in a process of its own, as under nextest.
+    pub process_per_case: bool,
+    /// The environment, frozen at start.
+    pub env: BTreeMap<String, String>,
+}
+
+/// A set of suites that can be planned: the DSL's side of a suite binary.
+pub trait Program: Send + Sync {
+    /// Its name in reports.
+    fn name(&self) -> &str;
+
+    /// Reads the platform file and lays out the cases. Reads nothing else, sends nothing, needs no secret.
+    fn plan(&self, wishes: &Wishes) -> Result<Plan, Refusal>;
+}
+
+/// What stands behind the cases of a run.
+pub trait Stage: Send + Sync {
+    /// Makes the target ready before the first case and returns its address. Starts the demo platform if the
+    /// target is one.
+    fn raise(&self) -> BoxFuture<'_, Result<String, Trouble>>;
+
+    /// Gathers what findings need once all cases have ended, such as the settings of a component that lost the
+    /// session. Called for every run; asks nothing where nothing failed.
+    fn evidence<'a>(&'a self, record: &'a Record) -> BoxFuture<'a, Vec<Fact>>;
+
+    /// Ends what [`Stage::raise`] started.
+    fn strike(&self) -> BoxFuture<'_, ()>;
+}
+
+/// The harness could not do its part, so that nothing can be said of the platform.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What happened.
+    pub what: String,
+    /// What to do.
+    pub help: Option<String>,
+}
