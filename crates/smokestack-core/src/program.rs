@@ -35,6 +35,9 @@ pub trait Program: Send + Sync {
 
 /// What stands behind the cases of a run.
 pub trait Stage: Send + Sync {
+    /// The full names of the cases that this run is about, told before [`Stage::raise`].
+    fn selected(&self, cases: Vec<String>);
+
     /// Makes the target ready before the first case and returns its address. Starts the demo platform if the
     /// target is one.
     fn raise(&self) -> BoxFuture<'_, Result<String, Trouble>>;

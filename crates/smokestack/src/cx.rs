@@ -1,0 +1,174 @@
+//! What a case is given: the door to accounts, sessions, data and its own component.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use rand::rngs::StdRng;
+use smokestack_core::{Blame, CaseLog, Class, FailedCheck, Place};
+
+use crate::cookies::Jar;
+use crate::run::Run;
+use crate::session::pool::{self, Refused};
+use crate::session::{Pending, Session};
+use crate::{Checked, Component, Stop, data};
+
+/// What a case is given. Cheap to clone.
+#[derive(Clone)]
+pub struct Cx {
+    pub(crate) scope: Arc<Scope>,
+}
+
+/// One attempt at one case.
+pub(crate) struct Scope {
+    pub(crate) run: Arc<Run>,
+    pub(crate) log: Arc<CaseLog>,
+    pub(crate) case: String,
+    pub(crate) mutates: bool,
+    component: Option<String>,
+    account: Option<String>,
+    started: Instant,
+    random: Mutex<StdRng>,
+}
+
+impl Scope {
+    pub(crate) fn new(
+        run: Arc<Run>,
+        log: Arc<CaseLog>,
+        case: String,
+        mutates: bool,
+        component: Option<String>,
+        account: Option<String>,
+    ) -> Scope {
+        let random = Mutex::new(data::source(run.seed, &case));
+        Scope { run, log, case, mutates, component, account, started: Instant::now(), random }
+    }
+
+    /// The full name of another case of the same suite and component, if this run has it.
+    pub(crate) fn sibling(&self, case: &str) -> Option<String> {
+        let (group, own) = self.case.rsplit_once("::")?;
+        let sibling = format!("{group}::{case}");
+        (own != case && self.run.has_case(&sibling)).then_some(sibling)
+    }
+
+    /// Time since the case began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
+
+impl Cx {
+    /// A fork of the account's session. The account is logged in once per run, by the first case that asks.
+    ///
+    /// # Errors
+    ///
+    /// The login failed: in the case that asked first this is a failure with the reason, in every other the case is
+    /// blocked by it.
+    #[track_caller]
+    pub fn session(&self, account: &str) -> Pending<'_, Session> {
+        self.sign_in(account.to_owned(), Place::caller(), Login::Shared)
+    }
+
+    /// A session of the case's own, from a login of its own: for cases that log out.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cx::session`].
+    #[track_caller]
+    pub fn own_session(&self, account: &str) -> Pending<'_, Session> {
+        self.sign_in(account.to_owned(), Place::caller(), Login::Own)
+    }
+
+    /// A visitor who has not signed in.
+    pub fn anonymous(&self) -> Session {
+        Session::new(self.scope.clone(), Jar::default())
+    }
+
+    /// The component of this row.
+    ///
+    /// # Errors
+    ///
+    /// The case is not about a component: list it with `.component(..)` or `.each_component()`.
+    #[track_caller]
+    pub fn component(&self) -> Checked<Component> {
+        let named = self.scope.component.as_deref().and_then(|name| self.scope.run.component(name));
+        named.ok_or_else(|| {
+            let what = "this case asks for its component and has none";
+            let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(Place::caller());
+            self.scope.log.failed(check.help("list it with `.component(\"…\")` or `.each_component()`"));
+            Stop::failed()
+        })
+    }
+
+    /// The account of this row (`.each_account()`), or else the first account of the platform file.
+    ///
+    /// # Errors
+    ///
+    /// The platform file names no account.
+    #[track_caller]
+    pub fn account(&self) -> Checked<String> {
+        let first = || self.scope.run.platform.accounts.first().map(|account| account.name.clone());
+        self.scope.account.clone().or_else(first).ok_or_else(|| {
+            let check =
+                FailedCheck::new(Blame::Harness, Class::Harness, "the platform file names no account");
+            self.scope.log.failed(check.at(Place::caller()).help("add `[accounts.NAME]`"));
+            Stop::failed()
+        })
+    }
+
+    /// Made-up data. The run's seed and the case's name decide it: a printed seed gives it back.
+    ///
+    /// ```no_run
+    /// # use smokestack::prelude::*;
+    /// use smokestack::fake::faker::lorem::en::Sentence;
+    /// # async fn case(cx: Cx) -> Checked {
+    /// let note: String = cx.fake(Sentence(3..6));
+    /// # cx.done() }
+    /// ```
+    pub fn fake<T: fake::Dummy<F>, F>(&self, faker: F) -> T {
+        let mut random = self.scope.random.lock().unwrap_or_else(PoisonError::into_inner);
+        T::dummy_with_rng(&faker, &mut *random)
+    }
+
+    /// Ends a case that cannot be judged because something else is broken: neither passed nor failed.
+    pub fn blocked<T>(&self, by: impl Into<String>) -> Checked<T> {
+        Err(Stop::blocked(by))
+    }
+
+    /// Ends a case that does not apply to this platform or target.
+    pub fn skip<T>(&self, why: impl Into<String>) -> Checked<T> {
+        Err(Stop::skipped(why))
+    }
+
+    /// The end of a case: it passed if no check failed.
+    pub fn done(&self) -> Checked {
+        Ok(())
+    }
+
+    /// The name of the target that the run is about.
+    pub fn target(&self) -> &str {
+        &self.scope.run.target.name
+    }
+
+    fn sign_in(&self, account: String, place: Place, login: Login) -> Pending<'_, Session> {
+        Box::pin(async move {
+            let phase = self.scope.log.entered(format!("signing in as `{account}`"), self.scope.elapsed());
+            let signed_in = match login {
+                Login::Shared => pool::shared(&self.scope, &account, &place).await,
+                Login::Own => pool::own(&self.scope, &account, &place).await,
+            };
+            self.scope.log.left(phase, self.scope.elapsed());
+            match signed_in {
+                Ok(jar) => Ok(Session::new(self.scope.clone(), jar)),
+                Err(Refused::Here(stop)) => Err(stop),
+                Err(Refused::Elsewhere { case }) => {
+                    Err(Stop::blocked(format!("the login as `{account}`, which failed in `{case}`")))
+                }
+            }
+        })
+    }
+}
+
+enum Login {
+    Shared,
+    Own,
+}

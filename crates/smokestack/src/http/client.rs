@@ -1,0 +1,125 @@
+//! Sends one request and reads its whole answer. Redirects and cookies are not its business.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Method, redirect::Policy};
+use smokestack_core::NoAnswer;
+use url::Url;
+
+use super::resolve::Resolver;
+use super::silence;
+
+/// The largest body that is read; an endless one ends here.
+const LARGEST_BODY: usize = 32 << 20;
+
+/// One client per run: connections are kept and shared by all cases.
+pub(crate) struct Client {
+    limit: Duration,
+    plain: OnceLock<reqwest::Client>,
+    tls: OnceLock<reqwest::Client>,
+    plain_once: OnceLock<reqwest::Client>,
+    tls_once: OnceLock<reqwest::Client>,
+}
+
+/// Which connection a request goes over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Connection {
+    /// One that is kept open, or a new one.
+    Kept,
+    /// A new one, so that a load balancer decides again.
+    Fresh,
+}
+
+/// One request.
+pub(crate) struct Outgoing {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) headers: HeaderMap<HeaderValue>,
+    pub(crate) body: Option<Vec<u8>>,
+}
+
+/// One whole answer.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap<HeaderValue>,
+    pub(crate) body: Vec<u8>,
+}
+
+impl Client {
+    /// A client whose requests may take this long each.
+    pub(crate) fn new(limit: Duration) -> Client {
+        Client {
+            limit,
+            plain: OnceLock::new(),
+            tls: OnceLock::new(),
+            plain_once: OnceLock::new(),
+            tls_once: OnceLock::new(),
+        }
+    }
+
+    /// Sends a request and reads its answer to the end, all within the limit.
+    pub(crate) async fn send(&self, request: Outgoing, connection: Connection) -> Result<Answer, NoAnswer> {
+        let url = request.url.clone();
+        let client = self.client(&url, connection)?;
+        let exchange = exchange(client, request, self.limit);
+        match tokio::time::timeout(self.limit, exchange).await {
+            Ok(answer) => answer,
+            Err(_) => Err(silence::too_late(&url, self.limit)),
+        }
+    }
+
+    /// Loading the system's certificates takes long, so only a client that needs them does it.
+    fn client(&self, url: &Url, connection: Connection) -> Result<&reqwest::Client, NoAnswer> {
+        let tls = url.scheme() == "https";
+        let slot = match (tls, connection) {
+            (false, Connection::Kept) => &self.plain,
+            (true, Connection::Kept) => &self.tls,
+            (false, Connection::Fresh) => &self.plain_once,
+            (true, Connection::Fresh) => &self.tls_once,
+        };
+        if let Some(client) = slot.get() {
+            return Ok(client);
+        }
+        let client = build(tls, connection, self.limit)
+            .map_err(|error| silence::no_answer(&error, url, self.limit))?;
+        Ok(slot.get_or_init(|| client))
+    }
+}
+
+fn build(tls: bool, connection: Connection, limit: Duration) -> reqwest::Result<reqwest::Client> {
+    // A second caller finds it installed, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let builder = reqwest::Client::builder()
+        .redirect(Policy::none())
+        .retry(reqwest::retry::never())
+        .connect_timeout(limit)
+        .dns_resolver(Resolver)
+        .no_proxy()
+        .user_agent(concat!("smokestack/", env!("CARGO_PKG_VERSION")));
+    let builder = if tls { builder } else { builder.tls_certs_only([]) };
+    match connection {
+        Connection::Kept => builder.build(),
+        Connection::Fresh => builder.pool_max_idle_per_host(0).build(),
+    }
+}
+
+async fn exchange(client: &reqwest::Client, request: Outgoing, limit: Duration) -> Result<Answer, NoAnswer> {
+    let url = request.url.clone();
+    let silent = |error: reqwest::Error| silence::no_answer(&error, &url, limit);
+    let mut builder = client.request(request.method, request.url).headers(request.headers);
+    if let Some(body) = request.body {
+        builder = builder.body(body);
+    }
+    let mut response = builder.send().await.map_err(silent)?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(silent)? {
+        if body.len() + chunk.len() > LARGEST_BODY {
+            return Err(silence::too_large(&url, LARGEST_BODY));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status, headers, body })
+}

@@ -1,0 +1,7 @@
+//! Requests over real sockets: one hop at a time, each with its answer or the reason why none came.
+
+mod client;
+mod resolve;
+mod silence;
+
+pub(crate) use client::{Answer, Client, Connection, Outgoing};

@@ -1,0 +1,81 @@
+//! The DSL of Smokestack: suites that log in to a web platform once, carry the session across its components and
+//! check the pages that people use.
+//!
+//! A suite is a list of plain async functions. Fetching is awaited, judging is not: every question about a page is
+//! pure, and every check is soft, so that one case tells everything that is wrong.
+//!
+//! ```
+//! use smokestack::prelude::*;
+//!
+//! pub fn suite() -> Suite {
+//!     Suite::new("work-orders").case(case!(the_list_shows_orders).component("work-orders").tag("critical"))
+//! }
+//!
+//! async fn the_list_shows_orders(cx: Cx) -> Checked {
+//!     let session = cx.session("dispatcher").await?; // logged in once per run; this is a fork
+//!     let page = session.get(cx.component()?.landing()).await?;
+//!     page.status().is(200);
+//!     page.signed_in(); // not a login page, an error page or somebody else's page
+//!     page.find("h1").text().is("Work orders");
+//!     page.find("table.orders tbody tr").count().at_least(1);
+//!     page.duration().under(ms(800));
+//!     cx.done()
+//! }
+//! # assert_eq!(suite().name(), "work-orders");
+//! ```
+//!
+//! The platform itself is described by one file, `smokestack.toml`; see the repository's guide.
+
+mod component;
+mod cookies;
+mod cx;
+mod data;
+mod demo;
+mod http;
+mod page;
+mod platform;
+mod program;
+mod run;
+mod session;
+mod stage;
+mod stop;
+mod suite;
+
+pub use component::Component;
+pub use cx::Cx;
+pub use demo::Demo;
+pub use fake;
+pub use page::form::Form;
+pub use page::{Count, Found, Json, Page, Status, Text, Took};
+pub use program::Suites;
+pub use session::{Pending, Session};
+pub use smokestack_core::Probe;
+pub use stop::{Checked, Stop};
+pub use suite::{Case, Suite, ms, secs};
+
+/// All that a suite names: `use smokestack::prelude::*;`.
+pub mod prelude {
+    pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};
+}
+
+/// What the macros need and nobody else should name.
+#[doc(hidden)]
+pub mod __private {
+    pub use crate::suite::new_case;
+}
+
+/// A case from the name of an `async fn(Cx) -> Checked`.
+///
+/// ```
+/// use smokestack::prelude::*;
+/// async fn the_list_is_not_empty(cx: Cx) -> Checked {
+///     cx.done()
+/// }
+/// let case = case!(the_list_is_not_empty).tag("critical").mutates();
+/// ```
+#[macro_export]
+macro_rules! case {
+    ($body:ident) => {
+        $crate::__private::new_case(stringify!($body), |cx| ::std::boxed::Box::pin($body(cx)))
+    };
+}

@@ -1,0 +1,150 @@
+//! Forms as the page has them: what is not filled keeps the value it came with.
+
+use reqwest::Method;
+use scraper::{ElementRef, Selector};
+use smokestack_core::{Blame, Class, FailedCheck, Place};
+use url::Url;
+
+use super::{Page, document};
+use crate::session::{Pending, SessionRequest};
+
+/// A form of a page, with its hidden fields and its token.
+#[derive(Clone)]
+pub struct Form {
+    page: Page,
+    method: Method,
+    action: Url,
+    fields: Vec<(String, String)>,
+    /// Fields that were filled and that the form does not have.
+    unknown: Vec<String>,
+}
+
+/// All forms that a selector finds.
+pub(super) fn all(page: &Page, selector: &str) -> Vec<Form> {
+    page.document()
+        .select(selector, usize::MAX, |element| Form::of(page, element))
+        .unwrap_or_default()
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+impl Form {
+    fn of(page: &Page, element: ElementRef<'_>) -> Option<Form> {
+        if element.value().name() != "form" {
+            return None;
+        }
+        let action = element.attr("action").unwrap_or_default();
+        let action = page.address().join(action).ok()?;
+        let method = match element.attr("method") {
+            Some(method) if method.eq_ignore_ascii_case("post") => Method::POST,
+            _ => Method::GET,
+        };
+        let fields = fields(element);
+        for (name, value) in hidden(element) {
+            page.session().scope.run.learn_token(&value, &format!("form field `{name}`"));
+        }
+        Some(Form { page: page.clone(), method, action, fields, unknown: Vec::new() })
+    }
+
+    /// Fills a field. A field that the form does not have fails when the form is submitted.
+    pub fn fill(mut self, name: &str, value: &str) -> Form {
+        match self.fields.iter_mut().find(|(field, _)| field == name) {
+            Some((_, old)) => value.clone_into(old),
+            None => self.unknown.push(name.to_owned()),
+        }
+        self
+    }
+
+    /// The value that a field has now.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Sends the form as a browser would: to its action, by its method, with `Origin` and `Referer`.
+    ///
+    /// # Errors
+    ///
+    /// A field was filled that the form does not have, no answer came, or the target is protected and writes are
+    /// not allowed; written down as a failure of this line.
+    #[track_caller]
+    pub fn submit(self) -> Pending<'static, Page> {
+        let place = Place::caller();
+        Box::pin(async move {
+            if let Some(name) = self.unknown.first() {
+                let what = format!("the form has no field `{name}`");
+                let check = FailedCheck::new(Blame::Wrong, Class::Value, what);
+                self.page.fail(check.note(format!("its fields: {}", self.field_names().join(", "))), place);
+                return Err(crate::Stop::failed());
+            }
+            let session = self.page.session().clone();
+            session.send(self.request(), place).await
+        })
+    }
+
+    pub(crate) fn request(&self) -> SessionRequest {
+        let from = self.page.address().clone();
+        if self.method == Method::GET {
+            let mut action = self.action.clone();
+            action.query_pairs_mut().clear().extend_pairs(&self.fields);
+            return SessionRequest::new(Method::GET, action.as_str()).made_from(from);
+        }
+        SessionRequest::new(Method::POST, self.action.as_str()).fields(self.fields.clone()).made_from(from)
+    }
+
+    pub(crate) fn has_field(&self, name: &str) -> bool {
+        self.fields.iter().any(|(field, _)| field == name)
+    }
+
+    pub(crate) fn field_names(&self) -> Vec<String> {
+        self.fields.iter().map(|(name, _)| format!("`{name}`")).collect()
+    }
+
+    pub(crate) fn goes_to(&self, url: &Url) -> bool {
+        self.action.path() == url.path() && self.action.host_str() == url.host_str()
+    }
+}
+
+fn select<'e>(element: ElementRef<'e>, selector: &str) -> Vec<ElementRef<'e>> {
+    Selector::parse(selector).map(|selector| element.select(&selector).collect()).unwrap_or_default()
+}
+
+fn hidden(form: ElementRef<'_>) -> Vec<(String, String)> {
+    let value =
+        |input: ElementRef<'_>| Some((input.attr("name")?.to_owned(), input.attr("value")?.to_owned()));
+    select(form, "input[type=hidden]").into_iter().filter_map(value).collect()
+}
+
+/// The fields that a browser would send if nobody touched the form (HTML, "constructing the entry list"), without
+/// buttons.
+fn fields(form: ElementRef<'_>) -> Vec<(String, String)> {
+    let mut fields = Vec::new();
+    for control in select(form, "input[name], textarea[name], select[name]") {
+        let Some(name) = control.attr("name").filter(|name| !name.is_empty()) else { continue };
+        if control.attr("disabled").is_some() {
+            continue;
+        }
+        let value = match control.value().name() {
+            "textarea" => Some(control.text().collect::<String>().trim_start_matches('\n').to_owned()),
+            "select" => selected(control),
+            _ => input_value(control),
+        };
+        fields.extend(value.map(|value| (name.to_owned(), value)));
+    }
+    fields
+}
+
+fn input_value(input: ElementRef<'_>) -> Option<String> {
+    let kind = input.attr("type").unwrap_or("text").to_ascii_lowercase();
+    match kind.as_str() {
+        "submit" | "button" | "reset" | "image" | "file" => None,
+        "checkbox" | "radio" => input.attr("checked").map(|_| input.attr("value").unwrap_or("on").to_owned()),
+        _ => Some(input.attr("value").unwrap_or_default().to_owned()),
+    }
+}
+
+fn selected(select_element: ElementRef<'_>) -> Option<String> {
+    let options = select(select_element, "option");
+    let chosen = options.iter().find(|option| option.attr("selected").is_some()).or(options.first())?;
+    Some(chosen.attr("value").map(str::to_owned).unwrap_or_else(|| document::folded(chosen.text())))
+}

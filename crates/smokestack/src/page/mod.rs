@@ -1,0 +1,271 @@
+//! An answer and every question that can be asked about it. Questions are pure; checks are soft.
+
+mod document;
+pub(crate) mod form;
+mod signed_in;
+mod subject;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use smokestack_core::{Blame, Class, Exchange, FailedCheck, Place};
+use url::Url;
+
+use crate::http::Answer;
+use crate::session::Session;
+use crate::{Checked, Stop};
+use document::Document;
+use form::Form;
+
+pub use subject::{Count, Found, Json, Status, Text, Took};
+
+/// The answer to a request, after all redirects. Cheap to clone.
+#[derive(Clone)]
+pub struct Page {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    session: Session,
+    url: Url,
+    status: u16,
+    headers: HeaderMap,
+    body: String,
+    document: Document,
+    exchange: Exchange,
+    index: usize,
+}
+
+impl Page {
+    pub(crate) fn new(session: Session, answer: Answer, url: Url, exchange: Exchange, index: usize) -> Page {
+        let body = String::from_utf8(answer.body)
+            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
+        let (status, headers) = (answer.status, answer.headers);
+        Page {
+            inner: Arc::new(Inner {
+                session,
+                url,
+                status,
+                headers,
+                body,
+                document: Document::default(),
+                exchange,
+                index,
+            }),
+        }
+    }
+
+    /// The status: `page.status().is(200)`.
+    pub fn status(&self) -> Status {
+        Status { page: self.clone() }
+    }
+
+    /// The title of an HTML page.
+    pub fn title(&self) -> Text {
+        let title = self.document().texts("title", 1).ok().and_then(|texts| texts.into_iter().next());
+        Text::new(self, "title", title, "the page has no title")
+    }
+
+    /// What a CSS selector finds: `page.find("h1").text().is("Work orders")`.
+    ///
+    /// A selector that is not one fails at this line.
+    #[track_caller]
+    pub fn find(&self, selector: &str) -> Found {
+        if let Err(why) = document::checked(selector) {
+            let check = FailedCheck::new(
+                Blame::Harness,
+                Class::Harness,
+                format!("`{selector}` is not a CSS selector"),
+            );
+            self.fail(FailedCheck { found: Some(why), ..check }, Place::caller());
+        }
+        Found { page: self.clone(), selector: selector.to_owned() }
+    }
+
+    /// The text of the page that a person can read.
+    pub fn text(&self) -> Text {
+        Text::new(self, "text of the page", Some(self.document().visible_text()), "")
+    }
+
+    /// A header of the last answer.
+    pub fn header(&self, name: &str) -> Text {
+        let value =
+            self.inner.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        Text::new(self, format!("header `{name}`"), value, "the answer has no such header")
+    }
+
+    /// A value in a JSON answer, by JSON pointer (RFC 6901); the empty pointer is the whole.
+    pub fn json(&self, pointer: &str) -> Json {
+        Json::new(self, pointer)
+    }
+
+    /// How long the exchange took, redirects included.
+    pub fn duration(&self) -> Took {
+        Took { page: self.clone() }
+    }
+
+    /// The address of the last hop.
+    pub fn url(&self) -> &str {
+        self.inner.url.as_str()
+    }
+
+    /// The body as text.
+    pub fn body(&self) -> &str {
+        &self.inner.body
+    }
+
+    /// Checks that the platform knows who is signed in: not a login page, an error page or somebody's public page.
+    ///
+    /// A page must show the platform file's `signed_in` marker; a JSON answer must come with a good status.
+    #[track_caller]
+    pub fn signed_in(&self) {
+        self.judge(signed_in::accepted(self), Place::caller());
+    }
+
+    /// Checks that the platform refuses this visitor: a way to the login page, a login form, 401 or 403.
+    #[track_caller]
+    pub fn refused(&self) {
+        self.judge(signed_in::refused(self), Place::caller());
+    }
+
+    /// Checks as [`Page::signed_in`] does, and ends the case if that fails: what it wants to look at cannot be
+    /// judged. Where the run has a case of this name for the same component, which tells of it, this one is blocked
+    /// by it and does not tell it again.
+    ///
+    /// # Errors
+    ///
+    /// The platform does not know who is signed in.
+    #[track_caller]
+    pub fn signed_in_or_blocked_by(&self, case: &str) -> Checked {
+        let place = Place::caller();
+        let Err(check) = signed_in::accepted(self) else {
+            self.inner.session.scope.log.met();
+            return Ok(());
+        };
+        let scope = &self.inner.session.scope;
+        match scope.sibling(case) {
+            Some(sibling) => Err(Stop::blocked(format!("`{sibling}`"))),
+            None => {
+                self.fail(*check, place);
+                Err(Stop::failed())
+            }
+        }
+    }
+
+    /// Whether [`Page::signed_in`] would pass, without judging.
+    pub fn is_signed_in(&self) -> bool {
+        signed_in::accepted(self).is_ok()
+    }
+
+    /// The form that a CSS selector finds.
+    ///
+    /// # Errors
+    ///
+    /// No form matches, or more than one; written down as a failure of this line.
+    #[track_caller]
+    pub fn form(&self, selector: &str) -> Checked<Form> {
+        let place = Place::caller();
+        let forms = self.find(selector).page.forms(selector);
+        let found = match forms.len() {
+            1 => return forms.into_iter().next().ok_or_else(Stop::failed),
+            0 => "none".to_owned(),
+            more => more.to_string(),
+        };
+        let check = FailedCheck::new(Blame::Wrong, Class::Value, format!("form `{selector}`"))
+            .expected_found("one form", found);
+        self.fail(FailedCheck { notes: self.heading_notes(), ..check }, place);
+        Err(Stop::failed())
+    }
+
+    /// Writes down a failed check about this page.
+    pub(crate) fn fail(&self, check: FailedCheck, place: Place) {
+        self.inner.session.scope.log.failed(check.at(place).about(self.inner.index));
+    }
+
+    pub(crate) fn judge(&self, judged: Result<(), Box<FailedCheck>>, place: Place) {
+        match judged {
+            Ok(()) => self.inner.session.scope.log.met(),
+            Err(check) => self.fail(*check, place),
+        }
+    }
+
+    pub(crate) fn session(&self) -> &Session {
+        &self.inner.session
+    }
+
+    pub(crate) fn address(&self) -> &Url {
+        &self.inner.url
+    }
+
+    pub(crate) fn code(&self) -> u16 {
+        self.inner.status
+    }
+
+    pub(crate) fn exchange(&self) -> &Exchange {
+        &self.inner.exchange
+    }
+
+    pub(crate) fn index(&self) -> usize {
+        self.inner.index
+    }
+
+    pub(crate) fn took(&self) -> Duration {
+        self.inner.exchange.took
+    }
+
+    pub(crate) fn content_type(&self) -> &str {
+        self.inner.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        let mime = self.content_type().split(';').next().unwrap_or_default().trim();
+        mime == "application/json" || mime.ends_with("+json")
+    }
+
+    pub(crate) fn forms(&self, selector: &str) -> Vec<Form> {
+        form::all(self, selector)
+    }
+
+    /// The form whose action is this path.
+    pub(crate) fn form_to(&self, path: &str) -> Option<Form> {
+        let wanted = self.inner.url.join(path).ok()?;
+        self.forms("form").into_iter().find(|form| form.goes_to(&wanted))
+    }
+
+    /// The first heading, to show what page this is.
+    pub(crate) fn heading_notes(&self) -> Vec<String> {
+        let first =
+            |selector| self.document().texts(selector, 1).ok().and_then(|texts| texts.into_iter().next());
+        match (first("h1"), first("title")) {
+            (Some(h1), _) => vec![format!("`h1` is {h1:?}")],
+            (None, Some(title)) => vec![format!("the title is {title:?}")],
+            (None, None) if self.inner.body.trim().is_empty() => vec!["the body is empty".to_owned()],
+            (None, None) => Vec::new(),
+        }
+    }
+
+    /// What the page says went wrong.
+    pub(crate) fn alerts(&self) -> Vec<String> {
+        let texts =
+            self.document().texts("[role=alert], .error, .alert-danger, .alert-error", 2).unwrap_or_default();
+        let told =
+            texts.into_iter().filter(|text| !text.is_empty()).map(|text| format!("the page says {text:?}"));
+        let told: Vec<String> = told.collect();
+        if told.is_empty() { self.heading_notes() } else { told }
+    }
+
+    /// Whether this is a page to log in on: it has a password field.
+    pub(crate) fn is_login_page(&self) -> bool {
+        self.document().count("input[type=password]").unwrap_or(0) > 0 && !self.has_marker()
+    }
+
+    pub(crate) fn has_marker(&self) -> bool {
+        let marker = &self.inner.session.scope.run.platform.signed_in;
+        self.document().count(marker).unwrap_or(0) > 0
+    }
+
+    pub(crate) fn document(&self) -> document::View<'_> {
+        self.inner.document.view(&self.inner.body)
+    }
+}

@@ -1,0 +1,79 @@
+//! Whether an answer is that of somebody signed in. A 200 that is a login form is not a page.
+
+use smokestack_core::{Blame, Class, FailedCheck};
+
+use super::Page;
+
+/// The visitor is known to the component.
+pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
+    let failed = |class, found: String, notes| {
+        let what = format!("signed in at {}", asked(page));
+        let check = FailedCheck::new(Blame::Wrong, class, what).expected_found("somebody signed in", found);
+        Err(Box::new(FailedCheck { notes, ..check }))
+    };
+    let status = page.code();
+    if let Some(how) = refusal(page) {
+        return failed(Class::SessionLost, how, cookie_notes(page));
+    }
+    if status >= 400 {
+        return failed(Class::Value, format!("status {status}"), page.heading_notes());
+    }
+    if page.is_json() || page.has_marker() {
+        return Ok(());
+    }
+    let marker = &page.session().scope.run.platform.signed_in;
+    failed(
+        Class::SessionLost,
+        format!("a page without `{marker}`, which shows who is signed in"),
+        page.heading_notes(),
+    )
+}
+
+/// The visitor is refused.
+pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
+    if refusal(page).is_some() {
+        return Ok(());
+    }
+    let status = page.code();
+    let what = format!("refused at {}", asked(page));
+    let check = FailedCheck::new(Blame::Wrong, Class::SessionNotRefused, what);
+    // An error page lets nobody in, but it is no answer to somebody who has to sign in.
+    let (class, found) = match status {
+        200..400 => (Class::SessionNotRefused, format!("status {status}: it let the visitor in")),
+        _ => (Class::Value, format!("status {status}")),
+    };
+    let check = FailedCheck { class, ..check };
+    let check = check.expected_found("a way to the login page, 401 or 403", found);
+    Err(Box::new(FailedCheck { notes: page.heading_notes(), ..check }))
+}
+
+/// How the component said that it does not know the visitor.
+fn refusal(page: &Page) -> Option<String> {
+    let hops = &page.exchange().hops;
+    let status = page.code();
+    if matches!(status, 401 | 403) {
+        return Some(format!("status {status}"));
+    }
+    if !page.is_login_page() {
+        return None;
+    }
+    Some(match hops.first() {
+        Some(hop) if hops.len() > 1 => {
+            format!("status {} to {}", hop.status.unwrap_or_default(), hop.location.as_deref().unwrap_or("?"))
+        }
+        _ => format!("a login form with status {status}"),
+    })
+}
+
+/// What became of the cookies at the first hop, which is the one that the component answered.
+fn cookie_notes(page: &Page) -> Vec<String> {
+    let cookies = page.exchange().hops.first().map(|hop| hop.cookies.as_slice()).unwrap_or_default();
+    cookies
+        .iter()
+        .map(|note| format!("cookie `{}` {}: {}", note.name, note.action.word(), note.why))
+        .collect()
+}
+
+fn asked(page: &Page) -> String {
+    page.exchange().hops.first().map(|hop| hop.url.clone()).unwrap_or_default()
+}

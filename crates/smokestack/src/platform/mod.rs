@@ -1,0 +1,155 @@
+//! The platform under test, as `smokestack.toml` describes it.
+
+pub(crate) use parse::target_address;
+
+mod parse;
+mod reader;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use smokestack_core::{Mistake, Refusal};
+use url::Url;
+
+/// The platform under test.
+#[derive(Clone, Debug)]
+pub(crate) struct Platform {
+    pub(crate) name: String,
+    pub(crate) login: FormLogin,
+    pub(crate) logout: String,
+    pub(crate) signed_in: String,
+    pub(crate) instance_header: String,
+    pub(crate) release_header: String,
+    pub(crate) components: Vec<ComponentConfig>,
+    pub(crate) targets: Vec<Target>,
+    pub(crate) accounts: Vec<Account>,
+}
+
+/// How an account becomes a session: a page with a form.
+#[derive(Clone, Debug)]
+pub(crate) struct FormLogin {
+    /// The component that issues the session.
+    pub(crate) component: String,
+    pub(crate) page: String,
+    /// Selects the form; without it, the one form that has a password field.
+    pub(crate) form: Option<String>,
+    pub(crate) username_field: String,
+    pub(crate) password_field: String,
+}
+
+/// A separately deployed part of the platform.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ComponentConfig {
+    pub(crate) name: String,
+    /// The paths that belong to it, `/` for the one that has all the rest.
+    pub(crate) path: String,
+    /// The label before the target's host name, where components have hosts of their own.
+    pub(crate) subdomain: Option<String>,
+    pub(crate) landing: String,
+    pub(crate) api: Option<String>,
+    pub(crate) form: Option<FormPage>,
+    pub(crate) health: Option<String>,
+    pub(crate) settings: Option<String>,
+}
+
+/// A page with a form, and how to fill it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct FormPage {
+    pub(crate) page: String,
+    pub(crate) selector: String,
+    /// The field that gets a text made up for the run, by which the saved record is known again.
+    pub(crate) field: Option<String>,
+    /// The form that takes the record away again.
+    pub(crate) undo: Option<String>,
+}
+
+/// One environment of the platform.
+#[derive(Clone, Debug)]
+pub(crate) struct Target {
+    pub(crate) name: String,
+    pub(crate) address: Address,
+    pub(crate) default: bool,
+    pub(crate) protected: bool,
+    /// How long one request may take, its redirects apart.
+    pub(crate) request_limit: Duration,
+    pub(crate) case_limit: Option<Duration>,
+    pub(crate) concurrency: Option<usize>,
+}
+
+/// Where a target is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Address {
+    /// At this address.
+    Url(Url),
+    /// The suite binary starts it.
+    Demo,
+}
+
+/// A named test user. Its credentials come from the environment, never from the file.
+#[derive(Clone, Debug)]
+pub(crate) struct Account {
+    pub(crate) name: String,
+    /// The environment variable with the user name.
+    pub(crate) username_env: String,
+    /// The environment variable with the password.
+    pub(crate) password_env: String,
+}
+
+impl Platform {
+    /// Finds the platform file: the named one, or `smokestack.toml` here or in a folder above.
+    pub(crate) fn find(named: Option<&Path>, current: &Path) -> Result<PathBuf, Refusal> {
+        const NAME: &str = "smokestack.toml";
+        match named {
+            // Under `cargo test` the current folder is the package's, not the one where the path was typed.
+            Some(path) if path.is_relative() && !path.exists() => {
+                let found = current.ancestors().map(|folder| folder.join(path)).find(|path| path.is_file());
+                Ok(found.unwrap_or_else(|| path.to_owned()))
+            }
+            Some(path) => Ok(path.to_owned()),
+            None => {
+                let found = current.ancestors().map(|folder| folder.join(NAME)).find(|path| path.is_file());
+                let missing = || {
+                    Mistake::new(format!("no `{NAME}` in `{}` or a folder above it", current.display()))
+                        .help("name the platform file with `--config FILE` or `SMOKESTACK_CONFIG`")
+                };
+                found.ok_or_else(|| missing().into())
+            }
+        }
+    }
+
+    /// Reads a platform file. All mistakes are told at once, each with its place.
+    pub(crate) fn read(path: &Path) -> Result<Platform, Refusal> {
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Mistake::new(format!("platform file `{}` cannot be read: {error}", path.display()))
+                .help("name the platform file with `--config FILE` or `SMOKESTACK_CONFIG`")
+        })?;
+        Platform::parse(&path.display().to_string(), &text)
+    }
+
+    /// Reads the text of a platform file; `path` is its name in messages.
+    pub(crate) fn parse(path: &str, text: &str) -> Result<Platform, Refusal> {
+        parse::platform(path, text).map_err(|mistakes| Refusal { mistakes })
+    }
+
+    /// The target of this name; without a name the one marked `default`, or the only one.
+    pub(crate) fn target(&self, name: Option<&str>) -> Result<&Target, Refusal> {
+        let names =
+            || self.targets.iter().map(|target| format!("`{}`", target.name)).collect::<Vec<_>>().join(", ");
+        match name {
+            Some(name) => self.targets.iter().find(|target| target.name == name).ok_or_else(|| {
+                Mistake::new(format!("there is no target `{name}`"))
+                    .help(format!("targets: {}", names()))
+                    .into()
+            }),
+            None => {
+                let default = self.targets.iter().find(|target| target.default);
+                let only = self.targets.first().filter(|_| self.targets.len() == 1);
+                default.or(only).ok_or_else(|| {
+                    Mistake::new("no target was named, and none is marked `default = true`")
+                        .help(format!("name one with `--target` or `SMOKESTACK_TARGET`: {}", names()))
+                        .into()
+                })
+            }
+        }
+    }
+}

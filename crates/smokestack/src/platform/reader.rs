@@ -1,0 +1,325 @@
+//! Walks a TOML document and collects everything that is wrong with it, each with its place.
+
+use std::cell::RefCell;
+use std::ops::Range;
+use std::sync::Arc;
+use std::time::Duration;
+
+use smokestack_core::{Mistake, Span};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// Collects mistakes in one file.
+pub(super) struct Reader {
+    path: String,
+    text: Arc<str>,
+    mistakes: RefCell<Vec<Mistake>>,
+    hidden: RefCell<Vec<Range<usize>>>,
+}
+
+/// One table of the document. Keys that nobody asked for are mistakes.
+pub(super) struct Table<'r> {
+    reader: &'r Reader,
+    /// `targets.demo`; empty for the document.
+    name: String,
+    entries: &'r DeTable<'r>,
+    range: Range<usize>,
+    asked: RefCell<Vec<&'static str>>,
+}
+
+/// A text with its place.
+#[derive(Clone, Debug)]
+pub(super) struct Text {
+    pub(super) value: String,
+    pub(super) range: Range<usize>,
+}
+
+impl Reader {
+    pub(super) fn new(path: &str, text: &str) -> Reader {
+        Reader {
+            path: path.to_owned(),
+            text: text.into(),
+            mistakes: RefCell::default(),
+            hidden: RefCell::default(),
+        }
+    }
+
+    pub(super) fn mistake(&self, what: impl Into<String>, range: Range<usize>, label: impl Into<String>) {
+        self.add(Mistake::new(what), range, label);
+    }
+
+    pub(super) fn mistake_with_help(
+        &self,
+        what: impl Into<String>,
+        range: Range<usize>,
+        label: impl Into<String>,
+        help: impl Into<String>,
+    ) {
+        self.add(Mistake::new(what).help(help), range, label);
+    }
+
+    fn add(&self, mistake: Mistake, range: Range<usize>, label: impl Into<String>) {
+        let span = Span { path: self.path.clone(), text: self.text.clone(), range };
+        self.mistakes.borrow_mut().push(mistake.at(span, label));
+    }
+
+    /// Hides a stretch of the file in every message: a secret that does not belong there.
+    pub(super) fn hide(&self, range: Range<usize>) {
+        self.hidden.borrow_mut().push(range);
+    }
+
+    /// The mistakes in the order of their places.
+    pub(super) fn into_mistakes(self) -> Vec<Mistake> {
+        let mut mistakes = self.mistakes.into_inner();
+        let hidden = self.hidden.into_inner();
+        if !hidden.is_empty() {
+            let mut bytes = self.text.as_bytes().to_vec();
+            hidden.into_iter().for_each(|range| bytes[range].fill(b'*'));
+            let text: Arc<str> = String::from_utf8_lossy(&bytes).into();
+            for span in mistakes.iter_mut().filter_map(|mistake| mistake.span.as_mut()) {
+                span.text = text.clone();
+            }
+        }
+        mistakes.sort_by_key(|mistake| mistake.span.as_ref().map_or(0, |span| span.range.start));
+        mistakes
+    }
+
+    pub(super) fn document<'r>(&'r self, root: &'r Spanned<DeTable<'r>>) -> Table<'r> {
+        Table {
+            reader: self,
+            name: String::new(),
+            entries: root.get_ref(),
+            range: 0..0,
+            asked: RefCell::default(),
+        }
+    }
+}
+
+impl<'r> Table<'r> {
+    /// The place of the table's head.
+    pub(super) fn range(&self) -> Range<usize> {
+        self.range.clone()
+    }
+
+    pub(super) fn text(&self, key: &'static str) -> Option<Text> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::String(text) if text.trim().is_empty() => {
+                self.wrong(key, value, "a text that is not empty")
+            }
+            DeValue::String(text) => Some(Text { value: text.to_string(), range: value.span() }),
+            _ => self.wrong(key, value, "a text in quotes"),
+        }
+    }
+
+    pub(super) fn required_text(&self, key: &'static str, example: &str) -> Option<Text> {
+        if !self.has(key) {
+            self.missing(key, example);
+        }
+        self.text(key)
+    }
+
+    /// A path on the platform: begins with `/`.
+    pub(super) fn path(&self, key: &'static str) -> Option<String> {
+        let text = self.text(key)?;
+        if !text.value.starts_with('/') || text.value.starts_with("//") {
+            let what = format!("`{}` is not a path", self.full(key));
+            self.reader.mistake(what, text.range, "a path begins with one `/`");
+            return None;
+        }
+        Some(text.value)
+    }
+
+    pub(super) fn required_path(&self, key: &'static str, example: &str) -> Option<String> {
+        if !self.has(key) {
+            self.missing(key, example);
+        }
+        self.path(key)
+    }
+
+    /// A CSS selector.
+    pub(super) fn selector(&self, key: &'static str) -> Option<String> {
+        let text = self.text(key)?;
+        if let Err(error) = scraper::Selector::parse(&text.value) {
+            let what = format!("`{}` is not a CSS selector", self.full(key));
+            self.reader.mistake(what, text.range, error.to_string());
+            return None;
+        }
+        Some(text.value)
+    }
+
+    pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::Boolean(flag) => Some(*flag),
+            _ => self.wrong(key, value, "`true` or `false`"),
+        }
+    }
+
+    pub(super) fn count(&self, key: &'static str) -> Option<usize> {
+        let value = self.value(key)?;
+        let count = value.get_ref().as_integer().and_then(|integer| {
+            usize::from_str_radix(integer.as_str(), integer.radix())
+                .ok()
+                .filter(|count| (1..=10_000).contains(count))
+        });
+        count.or_else(|| self.wrong(key, value, "a whole number from 1 to 10000"))
+    }
+
+    pub(super) fn duration(&self, key: &'static str) -> Option<Duration> {
+        let text = self.text(key)?;
+        match humantime::parse_duration(&text.value) {
+            Ok(duration) if !duration.is_zero() => Some(duration),
+            Ok(_) => {
+                let what = format!("`{}` must be longer than nothing", self.full(key));
+                self.reader.mistake(what, text.range, "zero");
+                None
+            }
+            Err(error) => {
+                let what = format!("`{}` is not a duration", self.full(key));
+                self.reader.mistake_with_help(
+                    what,
+                    text.range,
+                    error.to_string(),
+                    "write it as `500ms`, `10s` or `1m 30s`",
+                );
+                None
+            }
+        }
+    }
+
+    pub(super) fn table(&self, key: &'static str) -> Option<Table<'r>> {
+        let value = self.value(key)?;
+        match value.get_ref() {
+            DeValue::Table(_) => self.sub(key, value),
+            _ => self.wrong(key, value, "a table"),
+        }
+    }
+
+    /// The tables below this key, by name: `[targets.demo]`, `[targets.prod]`. None is a mistake.
+    pub(super) fn named_tables(&self, key: &'static str) -> Vec<(Text, Table<'r>)> {
+        let entries = self.table(key).map(|table| table.entries);
+        let Some(entries) = entries.filter(|entries| !entries.is_empty()) else {
+            if !self.has(key) {
+                self.missing(key, &format!("[{key}.NAME]"));
+            }
+            return Vec::new();
+        };
+        let mut tables = Vec::new();
+        for (name, value) in entries.iter() {
+            let full = format!("{key}.{}", name.get_ref());
+            match value.get_ref() {
+                DeValue::Table(entries) => {
+                    let text = Text { value: name.get_ref().to_string(), range: name.span() };
+                    let asked = RefCell::default();
+                    let range = name.span();
+                    tables.push((text, Table { reader: self.reader, name: full, entries, range, asked }));
+                }
+                other => {
+                    let what = format!("`{full}` must be a table");
+                    self.reader.mistake(what, value.span(), format!("this is {}", described(other)));
+                }
+            }
+        }
+        // The order of the file, not of the map.
+        tables.sort_by_key(|(name, _)| name.range.start);
+        tables
+    }
+
+    pub(super) fn missing(&self, key: &str, example: &str) {
+        let what = match self.name.as_str() {
+            "" => format!("`{key}` is missing"),
+            name => format!("`{key}` is missing in `[{name}]`"),
+        };
+        self.reader.mistake_with_help(what, self.range(), "in this table", format!("add `{example}`"));
+    }
+
+    /// Tells of every key that nobody asked for.
+    pub(super) fn finish(self) {
+        let asked = self.asked.borrow();
+        for (key, _) in self.entries.iter() {
+            let name: &str = key.get_ref();
+            if !asked.contains(&name) {
+                let what = match self.name.as_str() {
+                    "" => format!("unknown key `{name}`"),
+                    table => format!("unknown key `{name}` in `[{table}]`"),
+                };
+                let (label, help) = match nearest(name, &asked) {
+                    Some(near) => (format!("did you mean `{near}`?"), None),
+                    None => ("not known here".to_owned(), Some(format!("known keys: {}", asked.join(", ")))),
+                };
+                match help {
+                    Some(help) => self.reader.mistake_with_help(what, key.span(), label, help),
+                    None => self.reader.mistake(what, key.span(), label),
+                }
+            }
+        }
+    }
+
+    pub(super) fn has(&self, key: &'static str) -> bool {
+        self.value(key).is_some()
+    }
+
+    /// The place of a key's value.
+    pub(super) fn place(&self, key: &'static str) -> Option<Range<usize>> {
+        self.value(key).map(Spanned::span)
+    }
+
+    pub(super) fn is_table(&self, key: &'static str) -> bool {
+        self.value(key).is_some_and(|value| value.get_ref().is_table())
+    }
+
+    fn value(&self, key: &'static str) -> Option<&'r Spanned<DeValue<'r>>> {
+        if !self.asked.borrow().contains(&key) {
+            self.asked.borrow_mut().push(key);
+        }
+        self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(_, value)| value)
+    }
+
+    fn sub(&self, key: &'static str, value: &'r Spanned<DeValue<'r>>) -> Option<Table<'r>> {
+        let entries = value.get_ref().as_table()?;
+        let head = self.entries.iter().find(|(name, _)| name.get_ref() == key).map(|(name, _)| name.span());
+        let range = head.unwrap_or_else(|| value.span());
+        Some(Table { reader: self.reader, name: self.full(key), entries, range, asked: RefCell::default() })
+    }
+
+    fn full(&self, key: &str) -> String {
+        if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
+    }
+
+    fn wrong<T>(&self, key: &str, value: &Spanned<DeValue<'_>>, wanted: &str) -> Option<T> {
+        let what = format!("`{}` must be {wanted}", self.full(key));
+        self.reader.mistake(what, value.span(), format!("this is {}", described(value.get_ref())));
+        None
+    }
+}
+
+fn described(value: &DeValue<'_>) -> String {
+    match value {
+        DeValue::String(text) if text.trim().is_empty() => "an empty text".to_owned(),
+        other => format!(
+            "{} {}",
+            if matches!(other.type_str(), "integer" | "array") { "an" } else { "a" },
+            other.type_str()
+        ),
+    }
+}
+
+/// The known word that somebody who typed this one most likely meant.
+pub(super) fn nearest<'k>(typed: &str, known: &[&'k str]) -> Option<&'k str> {
+    let distance = |a: &str, b: &str| {
+        let b: Vec<char> = b.chars().collect();
+        let mut row: Vec<usize> = (0..=b.len()).collect();
+        for (i, ca) in a.chars().enumerate() {
+            let mut diagonal = row[0];
+            row[0] = i + 1;
+            for (j, cb) in b.iter().enumerate() {
+                let cost = if ca == *cb { diagonal } else { 1 + diagonal.min(row[j]).min(row[j + 1]) };
+                diagonal = std::mem::replace(&mut row[j + 1], cost);
+            }
+        }
+        row[b.len()]
+    };
+    let best = known.iter().map(|word| (distance(typed, word), *word)).min()?;
+    (best.0 <= 1 + typed.chars().count() / 4).then_some(best.1)
+}

@@ -1,0 +1,125 @@
+//! A set of suites that a runner can plan.
+
+use std::sync::Arc;
+
+use smokestack_core::{ComponentInfo, Limits, Mistake, Plan, Program, Redactor, Refusal, RunInfo, Wishes};
+use url::Url;
+
+use crate::Suite;
+use crate::component::can_write;
+use crate::demo::{Demo, StartDemo};
+use crate::platform::{Address, Platform, target_address};
+use crate::run::Run;
+use crate::stage::DslStage;
+
+/// A set of suites: hand it to the runner.
+///
+/// ```no_run
+/// # use smokestack::{Suite, Suites};
+/// let suites = Suites::new("smoke", [Suite::new("work-orders")]);
+/// // In the suite binary: fn main() -> ExitCode { smokestack_runner::main(suites) }
+/// ```
+pub struct Suites {
+    name: String,
+    suites: Vec<Suite>,
+    demo: Option<StartDemo>,
+    platform: Option<String>,
+}
+
+impl Suites {
+    /// Suites under a name, which reports carry.
+    pub fn new(name: &str, suites: impl IntoIterator<Item = Suite>) -> Suites {
+        Suites { name: name.to_owned(), suites: suites.into_iter().collect(), demo: None, platform: None }
+    }
+
+    /// How to start the platform for a target that says `demo = true`.
+    pub fn demo(mut self, start: fn() -> Result<Demo, String>) -> Suites {
+        self.demo = Some(start);
+        self
+    }
+
+    /// A platform file's text to use where the user names none.
+    pub fn platform(mut self, text: &str) -> Suites {
+        self.platform = Some(text.to_owned());
+        self
+    }
+
+    fn read_platform(&self, wishes: &Wishes) -> Result<Platform, Refusal> {
+        match (&wishes.config, &self.platform) {
+            (None, Some(text)) => Platform::parse("smokestack.toml (built in)", text),
+            (named, _) => {
+                let current = std::env::current_dir()
+                    .map_err(|error| Mistake::new(format!("the current folder cannot be read: {error}")))?;
+                Platform::read(&Platform::find(named.as_deref(), &current)?)
+            }
+        }
+    }
+}
+
+impl Program for Suites {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn plan(&self, wishes: &Wishes) -> Result<Plan, Refusal> {
+        let platform = self.read_platform(wishes)?;
+        let mut target = platform.target(wishes.target.as_deref())?.clone();
+        if let Some(url) = &wishes.url {
+            let parsed = Url::parse(url).map_err(|error| error.to_string());
+            let url = parsed.and_then(|url| target_address(url).map_err(str::to_owned));
+            target.address = Address::Url(url.map_err(|why| {
+                Mistake::new(format!("`--url` (`SMOKESTACK_URL`) is not the address of a target: {why}"))
+                    .help("write it as `https://staging.example.com`")
+            })?);
+        }
+        let mut mistakes = Vec::new();
+        if target.address == Address::Demo && self.demo.is_none() {
+            let what = format!("target `{}` is a demo, and this suite binary cannot start one", target.name);
+            mistakes.push(Mistake::new(what).help("name another target, or its address with `--url`"));
+        }
+        let limits = Limits {
+            case: target.case_limit.unwrap_or(Limits::default().case),
+            concurrency: target.concurrency.unwrap_or(Limits::default().concurrency),
+        };
+        let redactor = Arc::new(Redactor::default());
+        let run = RunInfo {
+            program: self.name.clone(),
+            platform: platform.name.clone(),
+            target: target.name.clone(),
+            url: match &target.address {
+                Address::Url(url) => url.to_string(),
+                Address::Demo => String::new(),
+            },
+            seed: wishes.seed,
+            components: components(&platform),
+            ..RunInfo::default()
+        };
+        let shared = Arc::new(Run::new(
+            platform,
+            target,
+            redactor.clone(),
+            wishes.seed,
+            wishes.allow_mutations,
+            wishes.env.clone(),
+        ));
+        let cases: Vec<_> =
+            self.suites.iter().flat_map(|suite| suite.lay_out(&shared, &mut mistakes)).collect();
+        if !mistakes.is_empty() {
+            return Err(Refusal { mistakes });
+        }
+        let run = RunInfo { planned: cases.len(), ..run };
+        Ok(Plan { run, cases, limits, stage: Arc::new(DslStage::new(shared, self.demo)), redactor })
+    }
+}
+
+fn components(platform: &Platform) -> Vec<ComponentInfo> {
+    let info = |name: &str| ComponentInfo { name: name.to_owned(), issuer: name == platform.login.component };
+    platform.components.iter().map(|component| info(&component.name)).collect()
+}
+
+impl crate::Component {
+    /// Whether the platform file says how its form is filled.
+    pub fn can_write(&self) -> bool {
+        can_write(self.config.form.as_ref())
+    }
+}

@@ -1,0 +1,174 @@
+//! What all cases of a run share.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use smokestack_core::{NoAnswer, NoAnswerStage, Redactor};
+use url::Url;
+
+use crate::component::{Component, owner};
+use crate::http::Client;
+use crate::platform::{Account, Platform, Target};
+use crate::session::pool::Pool;
+
+/// What all cases of a run share.
+pub(crate) struct Run {
+    pub(crate) platform: Platform,
+    pub(crate) target: Target,
+    pub(crate) client: Client,
+    pub(crate) pool: Pool,
+    pub(crate) redactor: Arc<Redactor>,
+    pub(crate) seed: u64,
+    pub(crate) allow_mutations: bool,
+    url: OnceLock<Url>,
+    selected: OnceLock<BTreeSet<String>>,
+    env: Mutex<BTreeMap<String, String>>,
+    reach: Mutex<Reach>,
+}
+
+/// Whether the target was ever heard of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Reach {
+    /// Nothing was sent so far.
+    Unknown,
+    /// It answered.
+    Answered,
+    /// It did not, and this case said so first.
+    Silent { case: String },
+}
+
+/// A user name and a password.
+#[derive(Clone)]
+pub(crate) struct Credentials {
+    pub(crate) username: String,
+    pub(crate) password: String,
+}
+
+/// The kinds of cookies and hidden fields that are no secret are short.
+const SHORTEST_TOKEN: usize = 12;
+
+impl Run {
+    pub(crate) fn new(
+        platform: Platform,
+        target: Target,
+        redactor: Arc<Redactor>,
+        seed: u64,
+        allow_mutations: bool,
+        env: BTreeMap<String, String>,
+    ) -> Run {
+        let client = Client::new(target.request_limit);
+        Run {
+            platform,
+            target,
+            client,
+            pool: Pool::default(),
+            redactor,
+            seed,
+            allow_mutations,
+            url: OnceLock::new(),
+            selected: OnceLock::new(),
+            env: Mutex::new(env),
+            reach: Mutex::new(Reach::Unknown),
+        }
+    }
+
+    /// The run is about these cases.
+    pub(crate) fn select(&self, cases: Vec<String>) {
+        // Called once, before the first case.
+        let _ = self.selected.set(cases.into_iter().collect());
+    }
+
+    /// Whether the run is about this case too.
+    pub(crate) fn has_case(&self, full_name: &str) -> bool {
+        self.selected.get().is_some_and(|selected| selected.contains(full_name))
+    }
+
+    /// The target is ready at this address; `env` holds what else the environment should have.
+    pub(crate) fn ready(&self, url: Url, env: Vec<(String, String)>) {
+        self.env.lock().unwrap_or_else(PoisonError::into_inner).extend(env);
+        // Called once, before the first case.
+        let _ = self.url.set(url);
+    }
+
+    /// The target's address; only asked for once the target is ready.
+    pub(crate) fn url(&self) -> &Url {
+        self.url.get().expect("the stage is raised before the first case")
+    }
+
+    pub(crate) fn component(&self, name: &str) -> Option<Component> {
+        let config = self.platform.components.iter().find(|component| component.name == name)?;
+        let base = config.subdomain.as_ref().and_then(|label| {
+            let mut url = self.url().clone();
+            let host = format!("{label}.{}", url.host_str()?);
+            url.set_host(Some(&host)).ok()?;
+            Some(url)
+        });
+        Some(Component { config: config.clone(), base })
+    }
+
+    /// The component that an address belongs to.
+    pub(crate) fn owner(&self, url: &Url) -> Option<String> {
+        owner(&self.platform.components, self.url(), url).map(str::to_owned)
+    }
+
+    /// Whether an address is the target's own: its host, or one below it.
+    pub(crate) fn is_own(&self, url: &Url) -> bool {
+        let (Some(host), Some(own)) = (url.host_str(), self.url().host_str()) else { return false };
+        let below = host.strip_suffix(own).is_some_and(|label| label.is_empty() || label.ends_with('.'));
+        below && url.port_or_known_default() == self.url().port_or_known_default()
+    }
+
+    /// The credentials of an account; the error names what is missing. The password is a secret from here on.
+    pub(crate) fn credentials(&self, account: &Account) -> Result<Credentials, String> {
+        let env = self.env.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = |variable: &str| match env.get(variable) {
+            Some(value) if !value.is_empty() => Ok(value.clone()),
+            _ => Err(format!("environment variable `{variable}` is not set")),
+        };
+        let (username, password) = (read(&account.username_env)?, read(&account.password_env)?);
+        if !self.redactor.learn(&password, &format!("password of `{}`", account.name)) {
+            return Err(format!(
+                "the password in `{}` is shorter than {} characters: it could not be kept out of reports",
+                account.password_env,
+                smokestack_core::SHORTEST_SECRET
+            ));
+        }
+        Ok(Credentials { username, password })
+    }
+
+    /// A value that must not be shown: a cookie, a form's token.
+    pub(crate) fn learn_token(&self, value: &str, label: &str) {
+        if value.len() >= SHORTEST_TOKEN {
+            self.redactor.learn(value, label);
+        }
+    }
+
+    /// The target answered.
+    pub(crate) fn heard(&self) {
+        *self.reach.lock().unwrap_or_else(PoisonError::into_inner) = Reach::Answered;
+    }
+
+    /// A request of this case could not be delivered. If the target never answered and another case said so
+    /// before, that case's name: one case tells of an unreachable target, not all.
+    pub(crate) fn not_heard(&self, case: &str, no_answer: &NoAnswer) -> Option<String> {
+        use NoAnswerStage::{Connect, Dns, Tls};
+        if !matches!(no_answer.stage, Dns | Connect | Tls) {
+            return None;
+        }
+        let mut reach = self.reach.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*reach {
+            Reach::Answered => None,
+            Reach::Silent { case: first } => (first != case).then(|| first.clone()),
+            Reach::Unknown => {
+                *reach = Reach::Silent { case: case.to_owned() };
+                None
+            }
+        }
+    }
+}
+
+/// Seconds since 1970, for the lifetime of cookies.
+pub(crate) fn now() -> i64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs() as i64)
+}

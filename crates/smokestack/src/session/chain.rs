@@ -1,0 +1,260 @@
+//! Sends a request and follows its redirects hop by hop, so that every hop and every cookie decision is recorded.
+
+use std::time::Instant;
+
+use reqwest::Method;
+use reqwest::header::{
+    ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN, REFERER, SET_COOKIE,
+};
+use smokestack_core::{Blame, Class, Exchange, FailedCheck, Hop, NoAnswer, Place};
+use url::Url;
+
+use super::Session;
+use crate::http::{Answer, Outgoing};
+use crate::page::Page;
+use crate::run::now;
+use crate::{Checked, Stop};
+
+/// As many as browsers allow.
+const MOST_REDIRECTS: usize = 20;
+
+/// A request before it knows the target's address and the cookies.
+pub(crate) struct Request {
+    method: Method,
+    address: String,
+    fields: Option<Vec<(String, String)>>,
+    /// The page it was made from.
+    referer: Option<Url>,
+    is_login: bool,
+}
+
+impl Request {
+    pub(crate) fn new(method: Method, address: &str) -> Request {
+        Request { method, address: address.to_owned(), fields: None, referer: None, is_login: false }
+    }
+
+    pub(crate) fn fields(mut self, fields: Vec<(String, String)>) -> Request {
+        self.fields = Some(fields);
+        self
+    }
+
+    pub(crate) fn made_from(mut self, page: Url) -> Request {
+        self.referer = Some(page);
+        self
+    }
+
+    /// A login or logout: no write in the sense of a protected target.
+    pub(crate) fn belongs_to_login(mut self) -> Request {
+        self.is_login = true;
+        self
+    }
+
+    fn writes(&self) -> bool {
+        !matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)
+    }
+}
+
+/// Sends a request with the session's cookies and follows where it leads.
+pub(super) async fn follow(session: &Session, request: Request, place: Place) -> Checked<Page> {
+    let url = match session.scope.run.url().join(&request.address) {
+        Ok(url) if session.scope.run.is_own(&url) => url,
+        Ok(url) => {
+            return refuse(
+                session,
+                place,
+                format!("`{url}` is not an address of target `{}`", session.scope.run.target.name),
+            );
+        }
+        Err(error) => {
+            return refuse(session, place, format!("`{}` is not an address: {error}", request.address));
+        }
+    };
+    if request.writes() && !request.is_login && session.scope.run.target.protected && !may_write(session) {
+        let what = format!(
+            "{} {url} was not sent: target `{}` is protected",
+            request.method, session.scope.run.target.name
+        );
+        return refuse(session, place, what);
+    }
+    let mut walk = Walk {
+        session,
+        exchange: Exchange {
+            component: session.scope.run.owner(&url),
+            hops: Vec::new(),
+            took: Default::default(),
+        },
+        began: Instant::now(),
+    };
+    let mut outgoing = first(&request, url);
+    let mut referer = request.referer;
+    loop {
+        let (method, url) = (outgoing.method.clone(), outgoing.url.clone());
+        let answer = match walk.hop(outgoing).await {
+            Ok(answer) => answer,
+            Err(no_answer) => return walk.silence(no_answer, place),
+        };
+        let next = redirect(&answer, &url).filter(|next| session.scope.run.is_own(next));
+        match next {
+            Some(_) if walk.exchange.hops.len() > MOST_REDIRECTS => return walk.endless(place),
+            Some(next) => {
+                let keeps_method =
+                    matches!(answer.status, 307 | 308) || method == Method::GET || method == Method::HEAD;
+                let fields = if keeps_method { request.fields.as_deref() } else { None };
+                let method = if keeps_method { method } else { Method::GET };
+                outgoing = outgoing_to(method, next, fields, referer.as_ref());
+                referer = None;
+            }
+            None => return Ok(walk.page(answer, url)),
+        }
+    }
+}
+
+fn may_write(session: &Session) -> bool {
+    session.scope.mutates && session.scope.run.allow_mutations
+}
+
+fn refuse<T>(session: &Session, place: Place, what: String) -> Checked<T> {
+    let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place);
+    session
+        .scope
+        .log
+        .failed(check.help("a case that writes says `.mutates()`, and the run `--allow-mutations`"));
+    Err(Stop::failed())
+}
+
+/// One request on its way through its redirects.
+struct Walk<'s> {
+    session: &'s Session,
+    exchange: Exchange,
+    began: Instant,
+}
+
+impl Walk<'_> {
+    async fn hop(&mut self, mut outgoing: Outgoing) -> Result<Answer, NoAnswer> {
+        let run = &self.session.scope.run;
+        let (method, url) = (outgoing.method.to_string(), outgoing.url.clone());
+        let (header, mut cookies) = self.session.jar().header(&url, now());
+        if let Some(value) = header.and_then(|header| HeaderValue::from_str(&header).ok()) {
+            outgoing.headers.insert(COOKIE, value);
+        }
+        let sent = Instant::now();
+        let answered = run.client.send(outgoing, self.session.connection).await;
+        if let Ok(answer) = &answered {
+            run.heard();
+            cookies.extend(self.take_cookies(answer, &url));
+        }
+        let answer = answered.as_ref().ok();
+        let named = |name: &str| {
+            let name = HeaderName::try_from(name).ok()?;
+            Some(answer?.headers.get(name)?.to_str().ok()?.to_owned())
+        };
+        self.exchange.hops.push(Hop {
+            method,
+            component: run.owner(&url),
+            status: answer.map(|answer| answer.status),
+            location: named(LOCATION.as_str()),
+            instance: named(&run.platform.instance_header),
+            release: named(&run.platform.release_header),
+            cookies,
+            took: sent.elapsed(),
+            no_answer: answered.as_ref().err().cloned(),
+            url: url.to_string(),
+        });
+        self.exchange.took = self.began.elapsed();
+        answered
+    }
+
+    fn take_cookies(&self, answer: &Answer, url: &Url) -> Vec<smokestack_core::CookieNote> {
+        let run = &self.session.scope.run;
+        let mut jar = self.session.jar();
+        let headers = answer.headers.get_all(SET_COOKIE).iter();
+        headers
+            .map(|header| {
+                let header = String::from_utf8_lossy(header.as_bytes());
+                let note = jar.take(&header, url, now());
+                let value = header
+                    .split(';')
+                    .next()
+                    .and_then(|pair| pair.split_once('='))
+                    .map(|(_, value)| value.trim());
+                run.learn_token(value.unwrap_or_default(), &format!("cookie `{}`", note.name));
+                note
+            })
+            .collect()
+    }
+
+    fn page(self, answer: Answer, url: Url) -> Page {
+        let index = self.session.scope.log.exchanged(self.exchange.clone());
+        Page::new(self.session.clone(), answer, url, self.exchange, index)
+    }
+
+    fn silence(self, no_answer: NoAnswer, place: Place) -> Checked<Page> {
+        let scope = &self.session.scope;
+        let asked =
+            self.exchange.hops.last().map(|hop| format!("{} {}", hop.method, hop.url)).unwrap_or_default();
+        let index = scope.log.exchanged(self.exchange);
+        if let Some(case) = scope.run.not_heard(&scope.case, &no_answer) {
+            return Err(Stop::blocked(format!(
+                "target `{}` being out of reach, see `{case}`",
+                scope.run.target.name
+            )));
+        }
+        let check = FailedCheck::new(Blame::Silent, Class::NoAnswer, asked).expected_found(
+            "an answer",
+            format!("none: {} {}: {}", no_answer.stage.words(), no_answer.address, no_answer.cause),
+        );
+        scope.log.failed(check.at(place).about(index));
+        Err(Stop::failed())
+    }
+
+    fn endless(self, place: Place) -> Checked<Page> {
+        let scope = &self.session.scope;
+        let first =
+            self.exchange.hops.first().map(|hop| format!("{} {}", hop.method, hop.url)).unwrap_or_default();
+        let index = scope.log.exchanged(self.exchange);
+        let check = FailedCheck::new(Blame::Wrong, Class::Value, first)
+            .expected_found("a page", format!("more than {MOST_REDIRECTS} redirects"));
+        scope.log.failed(check.at(place).about(index));
+        Err(Stop::failed())
+    }
+}
+
+fn first(request: &Request, url: Url) -> Outgoing {
+    outgoing_to(request.method.clone(), url, request.fields.as_deref(), request.referer.as_ref())
+}
+
+fn outgoing_to(
+    method: Method,
+    url: Url,
+    fields: Option<&[(String, String)]>,
+    referer: Option<&Url>,
+) -> Outgoing {
+    let mut headers = HeaderMap::new();
+    headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/json;q=0.9,*/*;q=0.8"));
+    if let Some(referer) = referer {
+        let mut referer = referer.clone();
+        referer.set_fragment(None);
+        if let Ok(value) = HeaderValue::from_str(referer.as_str()) {
+            headers.insert(REFERER, value);
+        }
+        // Servers that check forms look at it; browsers send it with every POST.
+        let origin = HeaderValue::from_str(&referer.origin().ascii_serialization());
+        if let (true, Ok(origin)) = (method == Method::POST, origin) {
+            headers.insert(ORIGIN, origin);
+        }
+    }
+    let body = fields.map(|fields| {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
+        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes()
+    });
+    Outgoing { method, url, headers, body }
+}
+
+/// Where an answer sends the visitor next.
+fn redirect(answer: &Answer, url: &Url) -> Option<Url> {
+    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
+        return None;
+    }
+    let location = answer.headers.get(LOCATION)?;
+    url.join(&String::from_utf8_lossy(location.as_bytes())).ok()
+}

@@ -1,0 +1,94 @@
+//! The signed-in state, forked for every case, and what can be asked with it.
+
+mod chain;
+mod login;
+pub(crate) mod pool;
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use reqwest::Method;
+use smokestack_core::{BoxFuture, Place};
+
+use crate::Checked;
+use crate::cookies::Jar;
+use crate::cx::Scope;
+use crate::http::Connection;
+use crate::page::Page;
+use chain::Request;
+
+/// Something on its way. Boxed, so that a suite compiles none of the code behind it.
+pub type Pending<'a, T> = BoxFuture<'a, Checked<T>>;
+
+/// The cookies of one visitor, and the requests made with them.
+///
+/// A fork: what a component does to its cookies touches no other case.
+#[derive(Clone)]
+pub struct Session {
+    pub(crate) scope: Arc<Scope>,
+    jar: Arc<Mutex<Jar>>,
+    connection: Connection,
+}
+
+impl Session {
+    pub(crate) fn new(scope: Arc<Scope>, jar: Jar) -> Session {
+        Session { scope, jar: Arc::new(Mutex::new(jar)), connection: Connection::Kept }
+    }
+
+    /// A second visitor with the same cookies; from here on they change apart.
+    pub fn fork(&self) -> Session {
+        Session { jar: Arc::new(Mutex::new(self.jar().clone())), ..self.clone() }
+    }
+
+    /// A fork whose requests each open a connection of their own, so that a load balancer chooses anew.
+    pub fn on_fresh_connections(&self) -> Session {
+        Session { connection: Connection::Fresh, ..self.fork() }
+    }
+
+    /// Fetches a page: a path on the target or a whole address of it. Redirects are followed and recorded.
+    ///
+    /// # Errors
+    ///
+    /// No answer came; that is written down as a failure of this line.
+    #[track_caller]
+    pub fn get(&self, address: impl AsRef<str>) -> Pending<'_, Page> {
+        self.send(Request::new(Method::GET, address.as_ref()), Place::caller())
+    }
+
+    /// Posts form fields (`application/x-www-form-urlencoded`).
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::get`], and on a protected target where writes are not allowed.
+    #[track_caller]
+    pub fn post(&self, address: impl AsRef<str>, fields: &[(&str, &str)]) -> Pending<'_, Page> {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.send(Request::new(Method::POST, address.as_ref()).fields(fields), Place::caller())
+    }
+
+    /// Logs out: by the form on the page whose action is the platform file's `logout` path, or else by a plain POST
+    /// to it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Session::get`].
+    #[track_caller]
+    pub fn log_out(&self, page: &Page) -> Pending<'_, Page> {
+        let place = Place::caller();
+        let logout = self.scope.run.platform.logout.clone();
+        let request = match page.form_to(&logout) {
+            Some(form) => form.request(),
+            None => Request::new(Method::POST, &logout).fields(Vec::new()),
+        };
+        self.send(request.belongs_to_login(), place)
+    }
+
+    pub(crate) fn send(&self, request: Request, place: Place) -> Pending<'_, Page> {
+        Box::pin(chain::follow(self, request, place))
+    }
+
+    fn jar(&self) -> MutexGuard<'_, Jar> {
+        self.jar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(crate) use chain::Request as SessionRequest;

@@ -1,0 +1,188 @@
+//! What stands behind the cases: makes the target ready, and gathers the evidence that findings need.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use reqwest::Method;
+use reqwest::header::HeaderMap;
+use serde_json::Value;
+use smokestack_core::{BoxFuture, Class, Fact, Record, Stage, Trouble};
+use url::Url;
+
+use crate::Component;
+use crate::demo::{Demo, StartDemo};
+use crate::http::{Answer, Connection, Outgoing};
+use crate::platform::Address;
+use crate::run::Run;
+
+pub(crate) struct DslStage {
+    run: Arc<Run>,
+    start: Option<StartDemo>,
+    demo: Mutex<Option<Demo>>,
+}
+
+impl DslStage {
+    pub(crate) fn new(run: Arc<Run>, start: Option<StartDemo>) -> DslStage {
+        DslStage { run, start, demo: Mutex::new(None) }
+    }
+
+    async fn start_demo(&self) -> Result<Demo, Trouble> {
+        let trouble =
+            |what: String| Trouble { what: format!("the demo platform does not start: {what}"), help: None };
+        let start = self.start.ok_or_else(|| trouble("this suite binary has none".to_owned()))?;
+        match tokio::task::spawn_blocking(start).await {
+            Ok(started) => started.map_err(trouble),
+            Err(error) => Err(trouble(error.to_string())),
+        }
+    }
+
+    async fn health(&self, component: &Component) -> Option<Fact> {
+        let url = self.run.url().join(&component.health()?).ok()?;
+        let status = self.fetch(&url).await.ok().map(|answer| answer.status);
+        Some(Fact::Health { component: component.name().to_owned(), url: url.to_string(), status })
+    }
+
+    async fn settings(&self, component: &Component) -> Option<Fact> {
+        let url = self.run.url().join(&component.settings()?).ok()?;
+        let (component, source) = (component.name().to_owned(), url.to_string());
+        let read = match self.fetch(&url).await {
+            Ok(answer) if answer.status == 200 => settings(&answer.body),
+            Ok(answer) => Err(format!("status {}", answer.status)),
+            Err(why) => Err(why),
+        };
+        Some(match read {
+            Ok(values) => Fact::Settings { component, source, values },
+            Err(why) => Fact::SettingsUnreadable { component, source, why },
+        })
+    }
+
+    async fn fetch(&self, url: &Url) -> Result<Answer, String> {
+        let request =
+            Outgoing { method: Method::GET, url: url.clone(), headers: HeaderMap::new(), body: None };
+        let answer = self.run.client.send(request, Connection::Kept).await;
+        answer.map_err(|no| format!("{} {}: {}", no.stage.words(), no.address, no.cause))
+    }
+}
+
+impl Stage for DslStage {
+    fn selected(&self, cases: Vec<String>) {
+        self.run.select(cases);
+    }
+
+    fn raise(&self) -> BoxFuture<'_, Result<String, Trouble>> {
+        Box::pin(async move {
+            let (url, env) = match &self.run.target.address {
+                Address::Url(url) => (url.clone(), Vec::new()),
+                Address::Demo => {
+                    let mut demo = self.start_demo().await?;
+                    let url = Url::parse(&demo.url).map_err(|error| Trouble {
+                        what: format!("the demo platform says it is at `{}`: {error}", demo.url),
+                        help: None,
+                    })?;
+                    let env = std::mem::take(&mut demo.env);
+                    *self.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(demo);
+                    (url, env)
+                }
+            };
+            self.run.ready(url.clone(), env);
+            Ok(url.to_string())
+        })
+    }
+
+    fn evidence<'a>(&'a self, record: &'a Record) -> BoxFuture<'a, Vec<Fact>> {
+        Box::pin(async move {
+            let lost = lost(record);
+            let mut facts = Vec::new();
+            for info in &record.run.components {
+                let Some(component) = self.run.component(&info.name) else { continue };
+                if lost.contains(&info.name) {
+                    facts.extend(self.health(&component).await);
+                }
+                if lost.contains(&info.name) || (info.issuer && !lost.is_empty()) {
+                    facts.extend(self.settings(&component).await);
+                }
+            }
+            facts
+        })
+    }
+
+    fn strike(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let demo = self.demo.lock().unwrap_or_else(PoisonError::into_inner).take();
+            if let Some(demo) = demo {
+                // Ending a platform waits for its threads.
+                let _ = tokio::task::spawn_blocking(move || drop(demo)).await;
+            }
+        })
+    }
+}
+
+/// The components whose cases say that the session was lost.
+fn lost(record: &Record) -> BTreeSet<String> {
+    let lost = record.cases.iter().filter(|case| {
+        let reason = case.outcome.reason();
+        reason.is_some_and(|attempt| attempt.failed().any(|check| check.class == Class::SessionLost))
+    });
+    lost.filter_map(|case| case.component.clone()).collect()
+}
+
+/// Settings in JSON, flat or nested, as flat keys with dots; secrets masked.
+fn settings(body: &[u8]) -> Result<BTreeMap<String, String>, String> {
+    let json: Value = serde_json::from_slice(body).map_err(|error| format!("not JSON: {error}"))?;
+    let mut values = BTreeMap::new();
+    flatten("", &json, &mut values);
+    if values.is_empty() { Err("no settings in it".to_owned()) } else { Ok(values) }
+}
+
+fn flatten(key: &str, json: &Value, values: &mut BTreeMap<String, String>) {
+    let below = |name: &str| if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
+    match json {
+        Value::Object(object) => object.iter().for_each(|(name, value)| flatten(&below(name), value, values)),
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(n, value)| flatten(&below(&n.to_string()), value, values))
+        }
+        Value::String(text) => {
+            values.insert(key.to_owned(), masked(key, text));
+        }
+        other => {
+            values.insert(key.to_owned(), masked(key, &other.to_string()));
+        }
+    }
+}
+
+/// A setting's value as it may be shown: no password in an address, no value whose key says that it is secret.
+fn masked(key: &str, value: &str) -> String {
+    const SECRET: [&str; 6] = ["secret", "password", "passwd", "token", "credential", "private"];
+    let key = key.to_ascii_lowercase();
+    if SECRET.iter().any(|word| key.contains(word)) {
+        return "********".to_owned();
+    }
+    match Url::parse(value) {
+        Ok(mut url) if url.password().is_some() || !url.username().is_empty() => {
+            let masked = url.set_password(Some("********")).is_ok() && url.set_username("").is_ok();
+            if masked { url.to_string() } else { "********".to_owned() }
+        }
+        _ => value.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_settings_become_flat_keys() {
+        let flat = settings(br#"{"session":{"store":"redis://a/0","ttl":60},"debug":false}"#).unwrap();
+        let shown: Vec<_> = flat.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        assert_eq!(shown, ["debug=false", "session.store=redis://a/0", "session.ttl=60"]);
+    }
+
+    #[test]
+    fn a_secret_in_settings_is_masked() {
+        let flat =
+            settings(br#"{"session.secret":"hunter22","session.store":"redis://app:hunter22@a:6379/0"}"#)
+                .unwrap();
+        assert_eq!(flat["session.secret"], "********");
+        assert_eq!(flat["session.store"], "redis://:********@a:6379/0");
+    }
+}

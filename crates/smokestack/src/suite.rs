@@ -1,0 +1,249 @@
+//! Suites and their cases: one visible list of plain functions.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use smokestack_core::{BoxFuture, Cell, Ending, Mistake, Place, Probe};
+
+use crate::cx::{Cx, Scope};
+use crate::run::Run;
+use crate::{Checked, Component};
+
+/// A named list of cases.
+pub struct Suite {
+    name: String,
+    cases: Vec<Case>,
+}
+
+/// One case of a suite; with rows, one reported case for each.
+pub struct Case {
+    name: String,
+    place: Place,
+    body: Body,
+    rows: Rows,
+    tags: Vec<String>,
+    mutates: bool,
+    ignored: bool,
+    probe: Option<Probe>,
+    time_limit: Option<Duration>,
+    retries: Option<u32>,
+}
+
+type Body = fn(Cx) -> BoxFuture<'static, Checked>;
+
+/// What a case is repeated over.
+enum Rows {
+    One,
+    Component(String),
+    EachComponent(fn(&Component) -> bool),
+    EachAccount,
+}
+
+/// One row: the component or the account it is about.
+#[derive(Clone, Default)]
+struct Row {
+    component: Option<String>,
+    account: Option<String>,
+}
+
+impl Suite {
+    /// A suite without cases. Its name is the first part of every case's full name.
+    pub fn new(name: &str) -> Suite {
+        Suite { name: name.to_owned(), cases: Vec::new() }
+    }
+
+    /// The same with one more case.
+    pub fn case(mut self, case: Case) -> Suite {
+        self.cases.push(case);
+        self
+    }
+
+    /// Its name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The suite's cases, one for each row; mistakes are added to the list.
+    pub(crate) fn lay_out(&self, run: &Arc<Run>, mistakes: &mut Vec<Mistake>) -> Vec<smokestack_core::Case> {
+        let mut cases = Vec::new();
+        for case in &self.cases {
+            match case.rows(run) {
+                Ok(rows) => cases.extend(rows.into_iter().map(|row| case.for_row(&self.name, row, run))),
+                Err(mistake) => mistakes.push(*mistake),
+            }
+        }
+        cases
+    }
+}
+
+/// What [`case!`](crate::case) makes.
+#[doc(hidden)]
+#[track_caller]
+pub fn new_case(name: &str, body: Body) -> Case {
+    Case {
+        name: name.to_owned(),
+        place: Place::caller(),
+        body,
+        rows: Rows::One,
+        tags: Vec::new(),
+        mutates: false,
+        ignored: false,
+        probe: None,
+        time_limit: None,
+        retries: None,
+    }
+}
+
+impl Case {
+    /// A name other than the function's.
+    pub fn named(mut self, name: &str) -> Case {
+        name.clone_into(&mut self.name);
+        self
+    }
+
+    /// About this component; [`Cx::component`] gives it.
+    pub fn component(mut self, name: &str) -> Case {
+        self.rows = Rows::Component(name.to_owned());
+        self
+    }
+
+    /// Once for each component of the platform file.
+    pub fn each_component(self) -> Case {
+        self.each_component_with(|_| true)
+    }
+
+    /// Once for each component of the platform file of which this is true.
+    pub fn each_component_with(mut self, applies: fn(&Component) -> bool) -> Case {
+        self.rows = Rows::EachComponent(applies);
+        self
+    }
+
+    /// Once for each account of the platform file; [`Cx::account`] gives its name, which becomes the case's.
+    pub fn each_account(mut self) -> Case {
+        self.rows = Rows::EachAccount;
+        self
+    }
+
+    /// A word to select by.
+    pub fn tag(mut self, tag: &str) -> Case {
+        self.tags.push(tag.to_owned());
+        self
+    }
+
+    /// It writes to the platform. On a protected target it is skipped unless the run says `--allow-mutations`.
+    pub fn mutates(mut self) -> Case {
+        self.mutates = true;
+        self
+    }
+
+    /// It runs only when asked for with `--ignored` or `--include-ignored`.
+    pub fn ignored(mut self) -> Case {
+        self.ignored = true;
+        self
+    }
+
+    /// It fills this column of the session table, in its component's row.
+    pub fn probe(mut self, probe: Probe) -> Case {
+        self.probe = Some(probe);
+        self
+    }
+
+    /// How long it may take, its login included, instead of the run's limit.
+    pub fn time_limit(mut self, limit: Duration) -> Case {
+        self.time_limit = Some(limit);
+        self
+    }
+
+    /// How often it may be tried again when no answer came. A wrong answer is never asked again.
+    pub fn retries(mut self, retries: u32) -> Case {
+        self.retries = Some(retries);
+        self
+    }
+
+    fn rows(&self, run: &Arc<Run>) -> Result<Vec<Row>, Box<Mistake>> {
+        let components = &run.platform.components;
+        let row = |component: &str| Row { component: Some(component.to_owned()), account: None };
+        match &self.rows {
+            Rows::One => Ok(vec![Row::default()]),
+            Rows::Component(name) if components.iter().any(|component| component.name == *name) => {
+                Ok(vec![row(name)])
+            }
+            Rows::Component(name) => {
+                let known =
+                    components.iter().map(|component| component.name.as_str()).collect::<Vec<_>>().join(", ");
+                let what = format!(
+                    "case `{}` is about component `{name}`, which the platform file does not have",
+                    self.name
+                );
+                Err(Box::new(
+                    Mistake::new(format!("{what} ({})", self.place)).help(format!("components: {known}")),
+                ))
+            }
+            Rows::EachComponent(applies) => {
+                let known = components.iter().map(|config| Component { config: config.clone(), base: None });
+                Ok(known.filter(applies).map(|component| row(component.name())).collect())
+            }
+            Rows::EachAccount => {
+                let row = |name: &str| Row { component: None, account: Some(name.to_owned()) };
+                Ok(run.platform.accounts.iter().map(|account| row(&account.name)).collect())
+            }
+        }
+    }
+
+    fn for_row(&self, suite: &str, row: Row, run: &Arc<Run>) -> smokestack_core::Case {
+        let cell = match (&row.component, self.probe) {
+            (Some(component), Some(probe)) => Some(Cell { component: component.clone(), probe }),
+            _ => None,
+        };
+        let mut case = smokestack_core::Case {
+            suite: suite.to_owned(),
+            name: row.account.clone().unwrap_or_else(|| self.name.clone()),
+            component: row.component.clone(),
+            place: self.place.clone(),
+            tags: self.tags.clone(),
+            mutates: self.mutates,
+            ignored: self.ignored,
+            cell,
+            time_limit: self.time_limit,
+            retries: self.retries,
+            body: Arc::new(|_| Box::pin(async { Ending::Done })),
+        };
+        case.body = self.core_body(case.full_name(), row, run.clone());
+        case
+    }
+
+    fn core_body(&self, full_name: String, row: Row, run: Arc<Run>) -> smokestack_core::Body {
+        let (body, mutates) = (self.body, self.mutates);
+        if mutates && run.target.protected && !run.allow_mutations {
+            let why = format!(
+                "it writes, target `{}` is protected, and the run does not say `--allow-mutations`",
+                run.target.name
+            );
+            return Arc::new(move |_| {
+                let why = why.clone();
+                Box::pin(async move { Ending::Skipped { why } })
+            });
+        }
+        Arc::new(move |log| {
+            let (row, name) = (row.clone(), full_name.clone());
+            let scope = Scope::new(run.clone(), log, name, mutates, row.component, row.account);
+            let cx = Cx { scope: Arc::new(scope) };
+            Box::pin(async move {
+                match body(cx).await {
+                    Ok(()) => Ending::Done,
+                    Err(stop) => stop.ending,
+                }
+            })
+        })
+    }
+}
+
+/// So many milliseconds.
+pub const fn ms(millis: u64) -> Duration {
+    Duration::from_millis(millis)
+}
+
+/// So many seconds.
+pub const fn secs(secs: u64) -> Duration {
+    Duration::from_secs(secs)
+}

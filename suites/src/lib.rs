@@ -1,0 +1,11 @@
+//! The stock suites: what every platform behind one sign-in needs, driven by `smokestack.toml` alone.
+
+pub mod login;
+pub mod session;
+
+use smokestack::Suites;
+
+/// All stock suites.
+pub fn all() -> Suites {
+    Suites::new("suites", [login::suite(), session::suite()])
+}
