@@ -1,0 +1,276 @@
+//! The command line of a suite binary: libtest's flags, several filters, and our own flags, each with a variable.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
+use libtest_mimic::{ColorSetting, FormatSetting};
+
+use crate::world::World;
+
+/// What stands on the command line, filled up from the environment.
+#[derive(Parser, Clone, Debug, Default)]
+#[command(
+    disable_version_flag = true,
+    about = "Runs the cases of this suite binary. Takes libtest's flags, so that `cargo test -- <flags>` works.",
+    override_usage = "[OPTIONS] [FILTER]...",
+    after_help = "exit codes: 0 pass, 101 the platform is broken, 2 usage or configuration, 3 could not be judged, \
+                  4 nothing ran (with --gate)"
+)]
+pub(crate) struct Args {
+    /// Run only cases whose full name contains any FILTER
+    #[arg(value_name = "FILTER")]
+    pub(crate) filters: Vec<String>,
+    /// Run ignored and not ignored cases
+    #[arg(long, conflicts_with = "ignored")]
+    pub(crate) include_ignored: bool,
+    /// Run only ignored cases
+    #[arg(long)]
+    pub(crate) ignored: bool,
+    /// Run tests and not benchmarks: all cases are tests
+    #[arg(long, conflicts_with = "bench")]
+    pub(crate) test: bool,
+    /// Run benchmarks and not tests: nothing runs
+    #[arg(long)]
+    pub(crate) bench: bool,
+    /// List the cases; sends nothing
+    #[arg(long)]
+    pub(crate) list: bool,
+    /// No effect: cases print nothing
+    #[arg(long = "no-capture", alias = "nocapture")]
+    pub(crate) no_capture: bool,
+    /// No effect: cases print nothing
+    #[arg(long)]
+    pub(crate) show_output: bool,
+    /// No effect: taken because libtest takes it
+    #[arg(short = 'Z', value_name = "FLAG")]
+    pub(crate) unstable_flags: Vec<String>,
+    /// FILTER and --skip mean whole names
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// One character a case, as --format terse
+    #[arg(short, long, conflicts_with = "format")]
+    pub(crate) quiet: bool,
+    /// How many cases may be in flight [env: RUST_TEST_THREADS] [default: the target's limit]
+    #[arg(long, value_name = "N", value_parser = threads, overrides_with = "test_threads")]
+    pub(crate) test_threads: Option<usize>,
+    /// Write the list of outcomes to a file instead of stdout
+    #[arg(long, value_name = "PATH")]
+    pub(crate) logfile: Option<String>,
+    /// Leave out cases whose full name contains FILTER; may be repeated
+    #[arg(long, value_name = "FILTER")]
+    pub(crate) skip: Vec<String>,
+    /// Colour
+    #[arg(long, value_enum, value_name = "WHEN")]
+    pub(crate) color: Option<ColorSetting>,
+    /// The form of the list of outcomes
+    #[arg(long, value_enum, value_name = "FORM")]
+    pub(crate) format: Option<FormatSetting>,
+    #[command(flatten)]
+    pub(crate) own: Own,
+}
+
+/// Flags that libtest does not have.
+#[derive(clap::Args, Clone, Debug, Default)]
+#[command(next_help_heading = "Smokestack")]
+pub(crate) struct Own {
+    /// The target to run against [env: SMOKESTACK_TARGET]
+    #[arg(long, value_name = "NAME", overrides_with = "target")]
+    pub(crate) target: Option<String>,
+    /// The platform file [env: SMOKESTACK_CONFIG]
+    #[arg(long, value_name = "PATH", overrides_with = "config")]
+    pub(crate) config: Option<PathBuf>,
+    /// The target's address, instead of the platform file's [env: SMOKESTACK_URL]
+    #[arg(long, value_name = "URL", overrides_with = "url")]
+    pub(crate) url: Option<String>,
+    /// The seed of made-up data; the same seed gives the same data [env: SMOKESTACK_SEED]
+    #[arg(long, value_name = "N", value_parser = seed, overrides_with = "seed")]
+    pub(crate) seed: Option<u64>,
+    /// Let cases that write run on a protected target [env: SMOKESTACK_ALLOW_MUTATIONS]
+    #[arg(long)]
+    pub(crate) allow_mutations: bool,
+    /// Where to write the JUnit report [env: SMOKESTACK_JUNIT]
+    #[arg(long, value_name = "PATH", overrides_with = "junit")]
+    pub(crate) junit: Option<PathBuf>,
+    /// How long a case may take, such as `10s`; a case's own limit goes before [env: SMOKESTACK_TIME_LIMIT]
+    #[arg(long, value_name = "TIME", value_parser = time_limit, overrides_with = "time_limit")]
+    pub(crate) time_limit: Option<Duration>,
+    /// How often a case that got no answer is tried again; wrong answers never are [env: SMOKESTACK_RETRIES]
+    #[arg(long, value_name = "N", value_parser = retries, overrides_with = "retries")]
+    pub(crate) retries: Option<u32>,
+    /// A pipeline relies on this run: it fails with exit code 4 if nothing ran [env: SMOKESTACK_GATE]
+    #[arg(long)]
+    pub(crate) gate: bool,
+}
+
+impl Args {
+    /// Parses arguments and environment. The error is clap's: it knows whether it is help or a usage error.
+    pub(crate) fn parse_from_world(world: &World) -> Result<Args, clap::Error> {
+        let mut args = Args::try_parse_from(&world.args)?;
+        args.fill_up(world).map_err(|why| Args::command().error(ErrorKind::ValueValidation, why))?;
+        Ok(args)
+    }
+
+    /// The command line goes before the environment.
+    fn fill_up(&mut self, world: &World) -> Result<(), String> {
+        let own = &mut self.own;
+        fill(&mut self.test_threads, world, "RUST_TEST_THREADS", threads)?;
+        fill(&mut own.target, world, "SMOKESTACK_TARGET", any)?;
+        fill(&mut own.config, world, "SMOKESTACK_CONFIG", any)?;
+        fill(&mut own.url, world, "SMOKESTACK_URL", any)?;
+        fill(&mut own.seed, world, "SMOKESTACK_SEED", seed)?;
+        fill(&mut own.junit, world, "SMOKESTACK_JUNIT", any)?;
+        fill(&mut own.time_limit, world, "SMOKESTACK_TIME_LIMIT", time_limit)?;
+        fill(&mut own.retries, world, "SMOKESTACK_RETRIES", retries)?;
+        switch_on(&mut own.allow_mutations, world, "SMOKESTACK_ALLOW_MUTATIONS")?;
+        switch_on(&mut own.gate, world, "SMOKESTACK_GATE")
+    }
+}
+
+type Read<T> = fn(&str) -> Result<T, String>;
+
+fn fill<T>(value: &mut Option<T>, world: &World, name: &str, read: Read<T>) -> Result<(), String> {
+    if let (None, Some(text)) = (&value, world.var(name)) {
+        *value = Some(read(text).map_err(|why| format!("invalid value `{text}` of {name}: {why}"))?);
+    }
+    Ok(())
+}
+
+fn switch_on(flag: &mut bool, world: &World, name: &str) -> Result<(), String> {
+    let mut value = None;
+    fill(&mut value, world, name, yes_or_no)?;
+    *flag |= value.unwrap_or(false);
+    Ok(())
+}
+
+fn any<T: From<String>>(text: &str) -> Result<T, String> {
+    Ok(text.to_owned().into())
+}
+
+fn yes_or_no(text: &str) -> Result<bool, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "1" | "true" | "yes" => Ok(true),
+        "0" | "false" | "no" => Ok(false),
+        _ => Err("must be `1`, `true` or `yes`, or else `0`, `false` or `no`".to_owned()),
+    }
+}
+
+fn threads(text: &str) -> Result<usize, String> {
+    // libtest-mimic waits for ever with no thread to run on.
+    match number(text)? {
+        0 => Err("must be at least 1".to_owned()),
+        threads => Ok(threads),
+    }
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    number(text)
+}
+
+fn retries(text: &str) -> Result<u32, String> {
+    number(text)
+}
+
+fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|_| "must be a whole number".to_owned())
+}
+
+fn time_limit(text: &str) -> Result<Duration, String> {
+    match humantime::parse_duration(text) {
+        Ok(limit) if limit.is_zero() => Err("must be longer than nothing".to_owned()),
+        Ok(limit) => Ok(limit),
+        Err(why) => Err(format!("{why}; write a time as `10s` or `1m 30s`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(args: &[&str], env: &[(&str, &str)]) -> Result<Args, String> {
+        let owned = |(name, value): &(&str, &str)| (name.to_string(), value.to_string());
+        let world = World {
+            args: std::iter::once(&"suite").chain(args).map(Into::into).collect(),
+            env: env.iter().map(owned).collect(),
+            ..World::default()
+        };
+        Args::parse_from_world(&world).map_err(|error| {
+            assert_eq!(error.exit_code(), 2);
+            error.to_string()
+        })
+    }
+
+    #[test]
+    fn the_command_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn libtests_flags_are_taken() {
+        let flags = "--include-ignored --test --list --nocapture --show-output -Z unstable-options --exact \
+                     --test-threads=4 --logfile x --skip a --skip b --color never --format terse one two";
+        let args = parse(&flags.split_whitespace().collect::<Vec<_>>(), &[]).unwrap();
+        assert_eq!(args.filters, ["one", "two"]);
+        assert_eq!(args.skip, ["a", "b"]);
+        assert_eq!(args.test_threads, Some(4));
+        assert!(args.no_capture && args.exact && args.list && args.include_ignored);
+        assert!(parse(&["--no-capture", "-q", "--ignored"], &[]).unwrap().quiet);
+    }
+
+    #[test]
+    fn the_command_line_goes_before_the_environment() {
+        let env = [("SMOKESTACK_TARGET", "staging"), ("SMOKESTACK_RETRIES", "3"), ("RUST_TEST_THREADS", "8")];
+        let args = parse(&["--target", "prod"], &env).unwrap();
+        assert_eq!(args.own.target.as_deref(), Some("prod"));
+        assert_eq!(args.own.retries, Some(3));
+        assert_eq!(args.test_threads, Some(8));
+    }
+
+    #[test]
+    fn an_empty_variable_is_an_unset_one() {
+        let names = ["TARGET", "CONFIG", "URL", "SEED", "ALLOW_MUTATIONS", "JUNIT", "TIME_LIMIT", "GATE"];
+        let names: Vec<String> = names.iter().map(|name| format!("SMOKESTACK_{name}")).collect();
+        let env: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), " ")).collect();
+        let args = parse(&[], &env).unwrap();
+        assert!(args.own.target.is_none() && args.own.seed.is_none() && !args.own.gate);
+    }
+
+    #[test]
+    fn switches_are_read_from_words() {
+        for (word, on) in [("1", true), ("TRUE", true), ("yes", true), ("0", false), ("no", false)] {
+            assert_eq!(parse(&[], &[("SMOKESTACK_GATE", word)]).unwrap().own.gate, on, "{word}");
+        }
+        insta::assert_snapshot!(
+            parse(&[], &[("SMOKESTACK_GATE", "maybe")]).unwrap_err().lines().next().unwrap(),
+            @"error: invalid value `maybe` of SMOKESTACK_GATE: must be `1`, `true` or `yes`, or else `0`, `false` or `no`"
+        );
+    }
+
+    #[test]
+    fn no_thread_at_all_is_a_usage_error() {
+        assert!(parse(&["--test-threads", "0"], &[]).unwrap_err().contains("must be at least 1"));
+        assert!(parse(&[], &[("RUST_TEST_THREADS", "0")]).unwrap_err().contains("RUST_TEST_THREADS"));
+    }
+
+    #[test]
+    fn times_are_written_as_people_write_them() {
+        let args = parse(&["--time-limit", "1m 30s"], &[]).unwrap();
+        assert_eq!(args.own.time_limit, Some(Duration::from_secs(90)));
+        assert!(parse(&["--time-limit", "0s"], &[]).is_err());
+        assert!(parse(&["--time-limit", "soon"], &[]).unwrap_err().contains("write a time as `10s`"));
+    }
+
+    #[test]
+    fn help_has_our_flags_under_a_heading_and_names_their_variables() {
+        let help = Args::command().render_help().to_string();
+        let own = help.split("Smokestack:").nth(1).unwrap();
+        for flag in
+            ["target", "config", "url", "seed", "allow-mutations", "junit", "time-limit", "retries", "gate"]
+        {
+            let variable = format!("SMOKESTACK_{}", flag.replace('-', "_").to_uppercase());
+            assert!(own.contains(&format!("--{flag}")) && own.contains(&variable), "{flag}");
+        }
+        assert!(!help.contains("nocapture"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Cases under libtest-mimic: its threads wait, tokio's work, and every selected case is told of exactly once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use smokestack_core::{Case, CaseRecord, Event, Limits, Outcome};
+use tokio::runtime::Handle;
+
+use crate::job::Job;
+use crate::panics;
+use crate::report::text;
+use crate::reporters::Reporters;
+use crate::settings::Patience;
+use crate::source::Sources;
+
+/// The selected cases with all that it takes to run them.
+pub(crate) struct Execution {
+    pub(crate) jobs: Vec<Arc<Job>>,
+    pub(crate) reporters: Arc<Reporters>,
+    pub(crate) handle: Handle,
+    pub(crate) patience: Patience,
+    pub(crate) limits: Limits,
+    pub(crate) sources: Sources,
+    pub(crate) process_per_case: bool,
+}
+
+/// How libtest-mimic's printing ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Printed {
+    /// To the end.
+    Whole {
+        /// Whether it counted a failed trial.
+        failed: bool,
+    },
+    /// Nobody reads stdout any more.
+    Closed,
+    /// Stdout or the log file could not be written.
+    Broken(String),
+}
+
+/// Runs libtest-mimic. Its printer panics where it cannot write, which must not cost a report.
+pub(crate) fn print(arguments: &Arguments, trials: Vec<Trial>) -> Printed {
+    match catch_unwind(AssertUnwindSafe(|| libtest_mimic::run(arguments, trials))) {
+        Ok(conclusion) => Printed::Whole { failed: conclusion.has_failed() },
+        Err(payload) => {
+            let why = panics::message(&*payload);
+            if why.contains("BrokenPipe") { Printed::Closed } else { Printed::Broken(why) }
+        }
+    }
+}
+
+/// A trial for every case, with what it does when it is run.
+pub(crate) fn trials<R>(cases: &[Case], run: impl Fn(usize) -> R) -> Vec<Trial>
+where
+    R: FnOnce() -> Result<Completion, Failed> + Send + 'static,
+{
+    let trial = |(index, case): (usize, &Case)| {
+        Trial::ignorable_test(case.full_name(), run(index)).with_ignored_flag(case.ignored)
+    };
+    cases.iter().enumerate().map(trial).collect()
+}
+
+impl Execution {
+    /// Runs a case for libtest-mimic.
+    pub(crate) fn run(&self, job: &Job) -> Result<Completion, Failed> {
+        if !job.take() {
+            return Ok(Completion::ignored_with("was run already"));
+        }
+        let case = self.conclude(job);
+        match &case.outcome {
+            Outcome::Passed { .. } => Ok(Completion::Completed),
+            Outcome::Failed { .. } | Outcome::Errored { .. } => {
+                // The source line was not in the event.
+                let text = text::failure(&case, &|place| self.sources.line(place));
+                Err(self.reporters.redact(&text).into())
+            }
+            Outcome::Blocked { by } => {
+                let line = text::one_line(&format!("blocked by {by}"));
+                // Nextest shows a skipped case as passed, and blocked is never green.
+                if self.process_per_case { Err(line.into()) } else { Ok(Completion::ignored_with(line)) }
+            }
+            Outcome::Skipped { why } => Ok(Completion::ignored_with(text::one_line(why))),
+        }
+    }
+
+    /// Runs what libtest-mimic left when its printer panicked, so that no report has a hole.
+    pub(crate) fn finish(&self) {
+        for job in self.jobs.iter().filter(|job| job.runs && job.take()) {
+            self.conclude(job);
+        }
+        for job in self.jobs.iter().filter(|job| !job.runs) {
+            self.reporters.tell_end(job.ignored());
+        }
+    }
+
+    fn conclude(&self, job: &Job) -> Box<CaseRecord> {
+        self.reporters.tell(Event::CaseStarted { case: job.case.full_name() });
+        let limit = self.patience.time_limit(&job.case, &self.limits);
+        let run = || job.run(limit, self.patience.retries(&job.case), &self.handle);
+        // A case must not vanish from the reports because of a bug in here.
+        let record = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
+            job.not_run(&format!("the runner panicked: {}", panics::message(&*payload)))
+        });
+        self.reporters.tell_end(record)
+    }
+}

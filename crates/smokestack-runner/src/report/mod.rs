@@ -1,0 +1,7 @@
+//! Reports: each is a function of the record or of a part of it.
+
+pub(crate) mod exchange;
+pub(crate) mod junit;
+pub(crate) mod page_text;
+pub(crate) mod summary;
+pub(crate) mod text;

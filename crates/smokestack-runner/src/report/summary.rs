@@ -1,0 +1,108 @@
+//! What is said on stderr when everything is over: the table, the findings, the verdict.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use smokestack_core::{ExitCode, Outcome, Record, SessionTable, Verdict, diagnosis};
+
+use super::page_text::{escape, one_line};
+use crate::console::{BAD, Console, GOOD, UNSURE};
+
+/// What a run came to.
+#[derive(Debug)]
+pub(crate) struct Closing<'a> {
+    pub(crate) record: &'a Record,
+    pub(crate) verdict: &'a Verdict,
+    pub(crate) code: ExitCode,
+    /// The JUnit file, if it was written.
+    pub(crate) junit: Option<&'a Path>,
+    /// Whether the run was one case of many processes: then what went well is not worth a line.
+    pub(crate) process_per_case: bool,
+}
+
+/// The closing text; empty if there is nothing to say.
+pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
+    let record = closing.record;
+    let went_well = matches!(closing.code, ExitCode::Pass);
+    let brief = closing.process_per_case && went_well;
+    let mut parts: Vec<String> = Vec::new();
+    if !brief {
+        parts.extend(SessionTable::of(record).map(|table| painted(&table, console)));
+        parts.extend(diagnosis::diagnose(record).iter().map(|finding| escape(&finding.to_string())));
+    }
+    let mut lines: Vec<String> = flaky(record);
+    lines.extend(blocked(record));
+    let failed = record.cases.iter().any(|case| case.outcome.reason().is_some());
+    if failed {
+        lines.push(format!("seed {}", record.run.seed));
+    }
+    if let Some(path) = closing.junit.filter(|_| !went_well) {
+        lines.push(format!("junit {}", path.display()));
+    }
+    if !brief {
+        lines.push(verdict_line(closing, console));
+    }
+    if !lines.is_empty() {
+        // A table that is all green needs no empty line below it.
+        match parts.last_mut() {
+            Some(table) if lines.len() == 1 => table.push_str(&format!("\n{}", lines.join("\n"))),
+            _ => parts.push(lines.join("\n")),
+        }
+    }
+    parts.join("\n\n")
+}
+
+/// The last line of a run.
+pub(crate) fn verdict_line(closing: &Closing<'_>, console: Console) -> String {
+    let code = closing.code as u8;
+    let (style, words) = match closing.verdict {
+        Verdict::Pass => (GOOD, "PASS".to_owned()),
+        Verdict::Fail => (BAD, "FAIL, roll back".to_owned()),
+        Verdict::Inconclusive { why } => (UNSURE, format!("INCONCLUSIVE, {}", one_line(why))),
+        Verdict::NothingRan => (UNSURE, "nothing ran".to_owned()),
+    };
+    format!("verdict: {} (exit {code})", console.paint(style, &words))
+}
+
+fn painted(table: &SessionTable, console: Console) -> String {
+    let text = escape(&table.text());
+    let names = std::iter::once("").chain(table.rows.iter().map(|(name, _)| name.as_str()));
+    let lines = text.lines().zip(names).map(|(line, name)| {
+        let Some((head, cells)) = line.split_at_checked(name.len() + 2).filter(|_| !name.is_empty()) else {
+            return line.to_owned();
+        };
+        let cells = cells.split(' ').map(|cell| match cell {
+            "ok" => console.paint(GOOD, cell),
+            "LOST" | "OPEN" | "FAIL" | "ERROR" => console.paint(BAD, cell),
+            _ => cell.to_owned(),
+        });
+        format!("{head}{}", cells.collect::<Vec<_>>().join(" "))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn flaky(record: &Record) -> Vec<String> {
+    let flaky = record.cases.iter().filter_map(|case| match &case.outcome {
+        Outcome::Passed { earlier } => Some((case, earlier.first()?, earlier.len() + 1)),
+        _ => None,
+    });
+    let line = |(case, first, attempt): (&smokestack_core::CaseRecord, &smokestack_core::Attempt, usize)| {
+        let why = one_line(&first.first.headline());
+        format!("flaky: {} passed on attempt {attempt}, first: {why}", case.full_name)
+    };
+    flaky.map(line).collect()
+}
+
+fn blocked(record: &Record) -> Vec<String> {
+    let mut roots: BTreeMap<&str, usize> = BTreeMap::new();
+    for case in &record.cases {
+        if let Outcome::Blocked { by } = &case.outcome {
+            *roots.entry(by).or_default() += 1;
+        }
+    }
+    let line = |(by, count): (&str, usize)| {
+        let cases = if count == 1 { "case" } else { "cases" };
+        format!("blocked: {count} {cases} by {}", one_line(by))
+    };
+    roots.into_iter().map(line).collect()
+}

@@ -1,0 +1,286 @@
+//! The way of a run, from arguments to exit code.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use libtest_mimic::Completion;
+use smokestack_core::{
+    Case, Event, ExitCode, Limits, Plan, Program, Record, Refusal, RunInfo, Stage, Trouble, Verdict,
+    duplicate_names,
+};
+
+use crate::args::Args;
+use crate::console::Console;
+use crate::execution::{Execution, Printed, print, trials};
+use crate::job::Job;
+use crate::junit_file::{self, JunitFile};
+use crate::report::page_text::escape;
+use crate::report::summary::{self, Closing};
+use crate::reporters::{Reporter, Reporters};
+use crate::runtime::Runtime;
+use crate::settings::Settings;
+use crate::source::Sources;
+use crate::world::World;
+use crate::{panics, refusal};
+
+/// How long findings may be looked for once all cases have ended.
+const EVIDENCE_LIMIT: Duration = Duration::from_secs(30);
+/// How long the stage may take to end what it started.
+const STRIKE_LIMIT: Duration = Duration::from_secs(10);
+
+/// Runs a suite binary: reads arguments and environment, plans, runs the selected cases, reports, and says with
+/// the exit code what a pipeline should do; see [`ExitCode`].
+pub fn main(program: impl Program + 'static) -> std::process::ExitCode {
+    panics::install();
+    // A panic that left `main` would exit with 101, at which a pipeline rolls back.
+    let code = catch_unwind(AssertUnwindSafe(|| start(&program, &World::read())));
+    code.unwrap_or(ExitCode::Inconclusive).into()
+}
+
+fn start(program: &dyn Program, world: &World) -> ExitCode {
+    let args = match Args::parse_from_world(world) {
+        Ok(args) => args,
+        Err(error) => {
+            // Help may be cut short by `| head`.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Pass };
+        }
+    };
+    let settings = Settings::of(args, world);
+    let console = Console { colour: settings.colour };
+    let plan = match plan(program, &settings) {
+        Ok(plan) => plan,
+        Err(refusal) => {
+            console.say(&refusal::text(&refusal, console.colour));
+            return ExitCode::Usage;
+        }
+    };
+    if settings.list {
+        let arguments = settings.mimic(&plan.cases, &plan.limits);
+        print(&arguments, trials(&plan.cases, |_| || Ok(Completion::Completed)));
+        return ExitCode::Pass;
+    }
+    match Run::prepare(plan, settings, console, world) {
+        Ok(run) => run.carry_out(world),
+        Err(why) => {
+            console.complain(&why);
+            ExitCode::Usage
+        }
+    }
+}
+
+fn plan(program: &dyn Program, settings: &Settings) -> Result<Plan, Refusal> {
+    let mut plan = program.plan(&settings.wishes)?;
+    let mistakes = duplicate_names(&plan.cases);
+    if !mistakes.is_empty() {
+        return Err(Refusal { mistakes });
+    }
+    plan.run.planned = plan.cases.len();
+    plan.run.seed = settings.wishes.seed;
+    if plan.run.program.is_empty() {
+        program.name().clone_into(&mut plan.run.program);
+    }
+    Ok(plan)
+}
+
+/// A run whose reports can be written.
+struct Run {
+    settings: Settings,
+    console: Console,
+    info: RunInfo,
+    cases: Vec<Case>,
+    limits: Limits,
+    stage: Arc<dyn Stage>,
+    /// A job for every selected case, in the order of the cases.
+    jobs: Vec<Option<Arc<Job>>>,
+    reporters: Arc<Reporters>,
+    junit: Option<PathBuf>,
+    start: Instant,
+}
+
+impl Run {
+    /// Opens what was asked for. Nothing has been sent when this fails.
+    fn prepare(plan: Plan, settings: Settings, console: Console, world: &World) -> Result<Run, String> {
+        let Plan { run: mut info, cases, limits, stage, redactor } = plan;
+        info.started_unix_ms = jiff::Timestamp::now().as_millisecond();
+        let job = |case: &Case| {
+            settings.selects(case).then(|| Arc::new(Job::new(case.clone(), settings.runs(case))))
+        };
+        let jobs: Vec<Option<Arc<Job>>> = cases.iter().map(job).collect();
+        if let Some(path) = settings.logfile() {
+            std::fs::File::create(path)
+                .map_err(|error| format!("the log file `{path}` cannot be written: {error}"))?;
+        }
+        let junit = open_junit(&info, &jobs, &settings, console, world)?;
+        let (junit, list): (_, Vec<Box<dyn Reporter>>) = match junit {
+            Some((path, file)) => (Some(path), vec![Box::new(file)]),
+            None => (None, Vec::new()),
+        };
+        let reporters = Arc::new(Reporters::new(redactor, console, list));
+        let start = Instant::now();
+        Ok(Run { settings, console, info, cases, limits, stage, jobs, reporters, junit, start })
+    }
+
+    fn carry_out(mut self, world: &World) -> ExitCode {
+        if !self.jobs.iter().flatten().any(|job| job.runs) {
+            return self.run_nothing();
+        }
+        let runtime = match Runtime::start() {
+            Ok(runtime) => runtime,
+            Err(error) => return self.give_up(&Trouble { what: error.to_string(), help: None }),
+        };
+        let stage = Arc::clone(&self.stage);
+        let raised = runtime.wait_for(None, async move { stage.raise().await });
+        let raised = raised.unwrap_or_else(|unfinished| {
+            Err(Trouble { what: format!("making the target ready {unfinished}"), help: None })
+        });
+        let code = match raised {
+            Ok(url) => {
+                self.info.url = url;
+                self.run_cases(&runtime, world)
+            }
+            Err(trouble) => {
+                self.strike(&runtime);
+                self.give_up(&trouble)
+            }
+        };
+        runtime.leave();
+        code
+    }
+
+    fn run_cases(self, runtime: &Runtime, world: &World) -> ExitCode {
+        self.reporters.tell(Event::RunStarted(self.info.clone()));
+        let execution = Arc::new(Execution {
+            jobs: self.jobs.iter().flatten().cloned().collect(),
+            reporters: Arc::clone(&self.reporters),
+            handle: runtime.handle().clone(),
+            patience: self.settings.patience,
+            limits: self.limits,
+            sources: Sources::of(world),
+            process_per_case: self.settings.wishes.process_per_case,
+        });
+        let trials = trials(&self.cases, |index| {
+            let execution = Arc::clone(&execution);
+            let job = self.jobs[index].clone();
+            move || match job {
+                Some(job) => execution.run(&job),
+                None => Ok(Completion::ignored_with("not selected")),
+            }
+        });
+        let printed = print(&self.settings.mimic(&self.cases, &self.limits), trials);
+        execution.finish();
+        let (stage, record) = (Arc::clone(&self.stage), self.reporters.record());
+        let evidence = runtime.wait_for(Some(EVIDENCE_LIMIT), async move { stage.evidence(&record).await });
+        match evidence {
+            Ok(facts) => facts.into_iter().for_each(|fact| {
+                self.reporters.tell(Event::EvidenceFound(fact));
+            }),
+            Err(why) => self.console.complain(&format!("looking for evidence {why}")),
+        }
+        self.strike(runtime);
+        let verdict = match (&printed, self.reporters.record().verdict()) {
+            // A green exit code below a red list would be a lie, whoever is right.
+            (Printed::Whole { failed: true }, Verdict::Pass | Verdict::NothingRan) => {
+                let why = "a case failed in the list of outcomes and in no report".to_owned();
+                Verdict::Inconclusive { why }
+            }
+            (_, verdict) => verdict,
+        };
+        if let Printed::Broken(why) = printed {
+            self.console.complain(&format!("the list of outcomes could not be written: {why}"));
+        }
+        self.close(&verdict)
+    }
+
+    /// libtest-mimic's summary of nothing, and the reports that were asked for.
+    fn run_nothing(self) -> ExitCode {
+        self.reporters.tell(Event::RunStarted(self.info.clone()));
+        for job in self.jobs.iter().flatten() {
+            self.reporters.tell_end(job.ignored());
+        }
+        let arguments = self.settings.mimic(&self.cases, &self.limits);
+        print(&arguments, trials(&self.cases, |_| || Ok(Completion::Completed)));
+        self.close(&Verdict::NothingRan)
+    }
+
+    /// The target is not ready: every selected case says so.
+    fn give_up(self, trouble: &Trouble) -> ExitCode {
+        self.reporters.tell(Event::RunStarted(self.info.clone()));
+        for job in self.jobs.iter().flatten() {
+            let record = if job.runs { job.not_run(&trouble.what) } else { job.ignored() };
+            self.reporters.tell_end(record);
+        }
+        let what = escape(&self.reporters.redact(&trouble.what));
+        self.console.complain(&what);
+        if let Some(help) = &trouble.help {
+            self.console.say(&format!("help: {}", escape(&self.reporters.redact(help))));
+        }
+        self.close(&Verdict::Inconclusive { why: "the target is not ready".to_owned() })
+    }
+
+    fn strike(&self, runtime: &Runtime) {
+        let stage = Arc::clone(&self.stage);
+        if let Err(why) = runtime.wait_for(Some(STRIKE_LIMIT), async move { stage.strike().await }) {
+            self.console.complain(&format!("ending what the run started {why}"));
+        }
+    }
+
+    fn close(self, verdict: &Verdict) -> ExitCode {
+        let took_ms = self.start.elapsed().as_secs_f64() * 1000.0;
+        self.reporters.tell(Event::RunFinished { took_ms });
+        let code = verdict.exit_code(self.settings.gate);
+        let closing = Closing {
+            record: &self.reporters.record(),
+            verdict,
+            code,
+            junit: self.junit.as_deref().filter(|_| self.reporters.is_well(JunitFile::NAME)),
+            process_per_case: self.settings.wishes.process_per_case,
+        };
+        let text = summary::text(&closing, self.console);
+        if !text.is_empty() {
+            self.console.say(&text);
+        }
+        code
+    }
+}
+
+/// Opens the JUnit report: where it was asked for, or in the target folder.
+fn open_junit(
+    info: &RunInfo,
+    jobs: &[Option<Arc<Job>>],
+    settings: &Settings,
+    console: Console,
+    world: &World,
+) -> Result<Option<(PathBuf, JunitFile)>, String> {
+    let jobs: Vec<&Arc<Job>> = jobs.iter().flatten().collect();
+    let per_case = settings.wishes.process_per_case;
+    let path = match (&settings.junit, jobs.as_slice()) {
+        (Some(path), [job]) if per_case => Some(junit_file::path_of_case(path, &job.case.full_name())),
+        (Some(path), _) => Some(path.clone()),
+        // A filter that matches nothing must not wipe out the report of the run before.
+        (None, jobs) if per_case || !jobs.iter().any(|job| job.runs) => None,
+        (None, _) => junit_file::default_path(world, &info.program, &info.target),
+    };
+    let Some(path) = path else { return Ok(None) };
+    let not_run = |job: &&Arc<Job>| {
+        if job.runs { job.not_run("the run came to no end") } else { job.ignored() }
+    };
+    let record = Record { run: info.clone(), cases: jobs.iter().map(not_run).collect(), ..Record::default() };
+    match JunitFile::open(&path, &record) {
+        Ok(file) => Ok(Some((path, file))),
+        Err(error) => {
+            let why = cannot_be_written(&path, &error);
+            if settings.junit.is_some() {
+                return Err(why);
+            }
+            console.say(&format!("warning: {why}"));
+            Ok(None)
+        }
+    }
+}
+
+fn cannot_be_written(path: &Path, error: &std::io::Error) -> String {
+    format!("the JUnit report `{}` cannot be written: {error}", path.display())
+}

@@ -1,0 +1,80 @@
+//! The one tokio runtime of a run. Who waits for it uses the operating system's clock: cases that block their
+//! threads can stop tokio's.
+
+use std::future::Future;
+use std::num::NonZero;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use tokio::runtime::{Builder, Handle};
+
+/// With fewer threads, two cases that block theirs would hold up all others.
+const FEWEST_THREADS: usize = 4;
+
+/// How soon a free thread takes up a new task, amply.
+const SOON: Duration = Duration::from_millis(500);
+
+/// The runtime that cases and stage run on.
+#[derive(Debug)]
+pub(crate) struct Runtime {
+    tokio: tokio::runtime::Runtime,
+}
+
+/// Why a future gave no value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum Unfinished {
+    /// It panicked; the panic hook has said so.
+    #[error("panicked")]
+    Panicked,
+    /// It took too long.
+    #[error("came to no end in time")]
+    TimeLimit,
+}
+
+impl Runtime {
+    /// Starts its threads.
+    pub(crate) fn start() -> std::io::Result<Runtime> {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let threads = cores.max(FEWEST_THREADS);
+        let tokio = Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
+        Ok(Runtime { tokio })
+    }
+
+    /// For spawning cases.
+    pub(crate) fn handle(&self) -> &Handle {
+        self.tokio.handle()
+    }
+
+    /// Waits for a future, no longer than the limit if there is one.
+    pub(crate) fn wait_for<T: Send + 'static>(
+        &self,
+        limit: Option<Duration>,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, Unfinished> {
+        let (tell, told) = mpsc::channel();
+        let task = self.tokio.spawn(async move { tell.send(future.await) });
+        let value = match limit {
+            Some(limit) => told.recv_timeout(limit),
+            None => told.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        };
+        value.map_err(|error| match error {
+            RecvTimeoutError::Disconnected => Unfinished::Panicked,
+            RecvTimeoutError::Timeout => {
+                task.abort();
+                Unfinished::TimeLimit
+            }
+        })
+    }
+
+    /// Leaves blocked threads to the end of the process.
+    pub(crate) fn leave(self) {
+        self.tokio.shutdown_background();
+    }
+}
+
+/// Whether the runtime has no thread left that takes up new work.
+pub(crate) fn is_starved(handle: &Handle) -> bool {
+    let (tell, told) = mpsc::channel();
+    handle.spawn(async move { tell.send(()) });
+    told.recv_timeout(SOON).is_err()
+}

@@ -1,0 +1,222 @@
+//! What the user asked for, as values that the rest of the runner reads.
+
+use std::hash::{BuildHasher as _, RandomState};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use libtest_mimic::{Arguments, ColorSetting};
+use smokestack_core::{Case, Limits, Selection, Wishes};
+
+use crate::args::Args;
+use crate::world::World;
+
+/// The frozen settings of a run.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// What the plan depends on.
+    pub(crate) wishes: Wishes,
+    /// Which cases are meant.
+    pub(crate) selection: Selection,
+    /// Only name the cases.
+    pub(crate) list: bool,
+    /// Where the JUnit report was asked for.
+    pub(crate) junit: Option<PathBuf>,
+    /// Whether a pipeline relies on this run having judged something.
+    pub(crate) gate: bool,
+    /// How long a case may take and how often it is tried.
+    pub(crate) patience: Patience,
+    /// Whether stderr gets colour.
+    pub(crate) colour: bool,
+    threads: Option<usize>,
+    bench: bool,
+    /// What libtest-mimic is told apart from filters and threads.
+    look: Arguments,
+}
+
+/// How long a case is waited for and how often it is tried, where the case itself does not say.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Patience {
+    time_limit: Option<Duration>,
+    retries: u32,
+}
+
+impl Settings {
+    /// Freezes arguments and surroundings.
+    pub(crate) fn of(args: Args, world: &World) -> Settings {
+        let per_case = world.var("NEXTEST") == Some("1")
+            || world.var("NEXTEST_EXECUTION_MODE") == Some("process-per-test");
+        let wishes = Wishes {
+            config: args.own.config,
+            target: args.own.target,
+            url: args.own.url,
+            seed: args.own.seed.unwrap_or_else(random_seed),
+            allow_mutations: args.own.allow_mutations,
+            process_per_case: per_case,
+            env: world.env.clone(),
+        };
+        let colour = colour(args.color, world);
+        Settings {
+            wishes,
+            selection: Selection {
+                filters: args.filters,
+                skip: args.skip,
+                exact: args.exact,
+                ignored: args.ignored,
+                include_ignored: args.include_ignored,
+            },
+            list: args.list,
+            junit: args.own.junit,
+            gate: args.own.gate,
+            patience: Patience {
+                time_limit: args.own.time_limit,
+                retries: args.own.retries.unwrap_or_default(),
+            },
+            colour,
+            threads: args.test_threads,
+            bench: args.bench,
+            look: Arguments {
+                include_ignored: args.include_ignored,
+                ignored: args.ignored,
+                test: args.test,
+                bench: args.bench,
+                list: args.list,
+                quiet: args.quiet,
+                logfile: args.logfile,
+                color: args.color,
+                format: args.format,
+                ..Arguments::default()
+            },
+        }
+    }
+
+    /// Where libtest-mimic writes, if not to stdout.
+    pub(crate) fn logfile(&self) -> Option<&str> {
+        self.look.logfile.as_deref()
+    }
+
+    /// Whether a case is shown in reports: run, or ignored.
+    pub(crate) fn selects(&self, case: &Case) -> bool {
+        self.selection.selects(&case.full_name(), case.ignored)
+    }
+
+    /// Whether a selected case is run.
+    pub(crate) fn runs(&self, case: &Case) -> bool {
+        // Cases are tests, and `--bench` is for benchmarks.
+        !self.bench && self.selection.runs(case.ignored)
+    }
+
+    /// libtest-mimic's arguments. It knows one filter; where there are several it is told by name what is out, so
+    /// that it lists, counts and filters as libtest would.
+    pub(crate) fn mimic(&self, cases: &[Case], limits: &Limits) -> Arguments {
+        let mut mimic = self.look.clone();
+        mimic.test_threads = Some(self.threads.unwrap_or(limits.concurrency).max(1));
+        if let [] | [_] = self.selection.filters.as_slice() {
+            mimic.filter = self.selection.filters.first().cloned();
+            mimic.exact = self.selection.exact;
+            mimic.skip.clone_from(&self.selection.skip);
+        } else {
+            mimic.exact = true;
+            mimic.skip = cases.iter().filter(|case| !self.selects(case)).map(Case::full_name).collect();
+        }
+        mimic
+    }
+}
+
+impl Patience {
+    /// How long one attempt at a case may take.
+    pub(crate) fn time_limit(&self, case: &Case, limits: &Limits) -> Duration {
+        case.time_limit.or(self.time_limit).unwrap_or(limits.case)
+    }
+
+    /// How often a case that got no answer is tried again.
+    pub(crate) fn retries(&self, case: &Case) -> u32 {
+        case.retries.unwrap_or(self.retries)
+    }
+}
+
+fn colour(asked: Option<ColorSetting>, world: &World) -> bool {
+    match asked.unwrap_or_default() {
+        ColorSetting::Always => true,
+        ColorSetting::Never => false,
+        ColorSetting::Auto => {
+            world.stderr_is_terminal && world.var("NO_COLOR").is_none() && world.var("TERM") != Some("dumb")
+        }
+    }
+}
+
+/// 32 bits are enough to differ, and short enough to type.
+fn random_seed() -> u64 {
+    RandomState::new().hash_one(std::process::id()) >> 32
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use smokestack_core::{Ending, Place};
+
+    use super::*;
+
+    fn case(name: &str, ignored: bool) -> Case {
+        Case {
+            suite: "s".into(),
+            name: name.into(),
+            component: None,
+            place: Place::caller(),
+            tags: Vec::new(),
+            mutates: false,
+            ignored,
+            cell: None,
+            time_limit: None,
+            retries: None,
+            body: Arc::new(|_| Box::pin(async { Ending::Done })),
+        }
+    }
+
+    fn settings(args: &[&str]) -> Settings {
+        let world = World {
+            args: std::iter::once(&"suite").chain(args).map(Into::into).collect(),
+            ..World::default()
+        };
+        Settings::of(Args::parse_from_world(&world).unwrap(), &world)
+    }
+
+    #[test]
+    fn one_filter_is_libtest_mimics_own_business() {
+        let mimic = settings(&["a", "--skip", "b", "--exact"]).mimic(&[], &Limits::default());
+        assert_eq!(mimic.filter.as_deref(), Some("a"));
+        assert_eq!(mimic.skip, ["b"]);
+        assert!(mimic.exact);
+        assert_eq!(mimic.test_threads, Some(32));
+    }
+
+    #[test]
+    fn with_several_filters_the_rest_is_skipped_by_name() {
+        let cases = [case("a", false), case("ab", false), case("c", false), case("d", true)];
+        let settings = settings(&["::a", "::d", "--skip", "ab"]);
+        let mimic = settings.mimic(&cases, &Limits::default());
+        assert_eq!(mimic.filter, None);
+        assert_eq!(mimic.skip, ["s::ab", "s::c"]);
+        assert!(mimic.exact);
+        assert!(settings.selects(&cases[3]) && !settings.runs(&cases[3]), "shown as ignored");
+    }
+
+    #[test]
+    fn a_cases_own_limit_goes_before_the_runs_and_that_before_the_targets() {
+        let limits = Limits::default();
+        let mut case = case("a", false);
+        assert_eq!(settings(&[]).patience.time_limit(&case, &limits), limits.case);
+        let patience = settings(&["--time-limit", "5s", "--retries", "2"]).patience;
+        assert_eq!(patience.time_limit(&case, &limits), Duration::from_secs(5));
+        assert_eq!(patience.retries(&case), 2);
+        case.time_limit = Some(Duration::from_secs(1));
+        case.retries = Some(0);
+        assert_eq!(patience.time_limit(&case, &limits), Duration::from_secs(1));
+        assert_eq!(patience.retries(&case), 0);
+    }
+
+    #[test]
+    fn benchmarks_are_none_of_ours() {
+        assert!(!settings(&["--bench"]).runs(&case("a", false)));
+    }
+}
