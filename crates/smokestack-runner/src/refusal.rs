@@ -1,6 +1,6 @@
 //! A refusal in the look of rustc: all mistakes at once, each with its place.
 
-use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
+use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use smokestack_core::{Mistake, Refusal, Span};
 
 /// The mistakes as text.
@@ -28,13 +28,13 @@ fn one(mistake: &Mistake, renderer: &Renderer) -> String {
             }
             title.element(Snippet::source(&*span.text).path(&span.path).annotation(annotation))
         }
-        None => annotate_snippets::Group::with_title(title),
+        None => Group::with_title(title),
     };
-    let group = match &mistake.help {
-        Some(help) => group.element(Level::HELP.message(help)),
-        None => group,
-    };
-    renderer.render(&[group])
+    match &mistake.help {
+        Some(help) if mistake.span.is_some() => renderer.render(&[group.element(Level::HELP.message(help))]),
+        Some(help) => renderer.render(&[group, Group::with_title(Level::HELP.secondary_title(help))]),
+        None => renderer.render(&[group]),
+    }
 }
 
 /// The range within the text and on its character boundaries, whatever the plan says.

@@ -132,6 +132,8 @@ impl Run {
             Err(error) => return self.give_up(&Trouble { what: error.to_string(), help: None }),
         };
         let stage = Arc::clone(&self.stage);
+        let running = self.jobs.iter().flatten().filter(|job| job.runs);
+        stage.selected(running.map(|job| job.case.full_name()).collect());
         let raised = runtime.wait_for(None, async move { stage.raise().await });
         let raised = raised.unwrap_or_else(|unfinished| {
             Err(Trouble { what: format!("making the target ready {unfinished}"), help: None })

@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::num::NonZero;
+use std::sync::OnceLock;
 use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::Duration;
 
@@ -18,6 +19,8 @@ const SOON: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(crate) struct Runtime {
     tokio: tokio::runtime::Runtime,
+    /// For the stage, once cases have blocked all threads of the first.
+    spare: OnceLock<tokio::runtime::Runtime>,
 }
 
 /// Why a future gave no value.
@@ -35,9 +38,7 @@ impl Runtime {
     /// Starts its threads.
     pub(crate) fn start() -> std::io::Result<Runtime> {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
-        let threads = cores.max(FEWEST_THREADS);
-        let tokio = Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
-        Ok(Runtime { tokio })
+        Ok(Runtime { tokio: build(cores.max(FEWEST_THREADS))?, spare: OnceLock::new() })
     }
 
     /// For spawning cases.
@@ -52,7 +53,7 @@ impl Runtime {
         future: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, Unfinished> {
         let (tell, told) = mpsc::channel();
-        let task = self.tokio.spawn(async move { tell.send(future.await) });
+        let task = self.free().spawn(async move { tell.send(future.await) });
         let value = match limit {
             Some(limit) => told.recv_timeout(limit),
             None => told.recv().map_err(|_| RecvTimeoutError::Disconnected),
@@ -69,7 +70,25 @@ impl Runtime {
     /// Leaves blocked threads to the end of the process.
     pub(crate) fn leave(self) {
         self.tokio.shutdown_background();
+        if let Some(spare) = self.spare.into_inner() {
+            spare.shutdown_background();
+        }
     }
+
+    /// A runtime with a free thread, if there can be one.
+    fn free(&self) -> &tokio::runtime::Runtime {
+        if self.spare.get().is_none()
+            && is_starved(self.handle())
+            && let Ok(spare) = build(1)
+        {
+            let _ = self.spare.set(spare);
+        }
+        self.spare.get().unwrap_or(&self.tokio)
+    }
+}
+
+fn build(threads: usize) -> std::io::Result<tokio::runtime::Runtime> {
+    Builder::new_multi_thread().worker_threads(threads).enable_all().build()
 }
 
 /// Whether the runtime has no thread left that takes up new work.

@@ -1,0 +1,8 @@
+//! The runner seen from outside: exit code, stdout, stderr and reports of a binary whose outcome is known.
+
+#![expect(clippy::unwrap_used, reason = "clippy knows only functions marked `#[test]` as tests")]
+
+mod endings;
+mod flags;
+mod reports;
+mod specimen;

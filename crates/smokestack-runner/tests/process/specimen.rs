@@ -1,0 +1,109 @@
+//! Runs the specimen as a process, with nothing of our own environment that it would read.
+
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use quick_junit::Report;
+
+/// What a run of the specimen left.
+#[derive(Debug)]
+pub(crate) struct Left {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+    folder: tempfile::TempDir,
+}
+
+/// A run to be.
+#[derive(Debug)]
+pub(crate) struct Specimen {
+    command: Command,
+    folder: tempfile::TempDir,
+}
+
+/// The specimen with these kinds of cases. Its JUnit report goes to a folder of its own.
+pub(crate) fn specimen(kinds: &str) -> Specimen {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = Command::new(executable());
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if ["SMOKESTACK_", "NEXTEST", "RUST_TEST", "RUST_BACKTRACE", "CARGO"]
+            .iter()
+            .any(|own| text.starts_with(own))
+        {
+            command.env_remove(&name);
+        }
+    }
+    command.env("SPECIMEN", kinds).env("SMOKESTACK_JUNIT", folder.path().join("junit.xml"));
+    Specimen { command, folder }
+}
+
+impl Specimen {
+    /// With these arguments, separated by blanks.
+    pub(crate) fn args(mut self, args: &str) -> Specimen {
+        self.command.args(args.split_whitespace());
+        self
+    }
+
+    /// With this variable.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Specimen {
+        self.command.env(name, value);
+        self
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(mut self) -> Left {
+        let output = self.command.output().unwrap();
+        Left {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+            folder: self.folder,
+        }
+    }
+
+    /// Runs it and closes its stdout after so many lines, as `| head` does.
+    pub(crate) fn run_with_head(mut self, lines: usize) -> Left {
+        let mut child = self.command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut out = String::new();
+        let mut pipe = BufReader::new(child.stdout.take().unwrap());
+        for _ in 0..lines {
+            pipe.read_line(&mut out).unwrap();
+        }
+        drop(pipe);
+        let output = child.wait_with_output().unwrap();
+        let err = String::from_utf8(output.stderr).unwrap();
+        Left { code: output.status.code().unwrap(), out, err, folder: self.folder }
+    }
+}
+
+impl Left {
+    /// The path of its JUnit report.
+    pub(crate) fn junit_path(&self) -> PathBuf {
+        self.folder.path().join("junit.xml")
+    }
+
+    /// Its JUnit report, as text.
+    pub(crate) fn junit_text(&self) -> String {
+        std::fs::read_to_string(self.junit_path()).unwrap()
+    }
+
+    /// Its JUnit report, read by somebody else's code.
+    pub(crate) fn junit(&self) -> Report {
+        Report::deserialize_from_str(&self.junit_text()).unwrap()
+    }
+
+    /// The names of the files it left.
+    pub(crate) fn files(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(self.folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+}
+
+/// Cargo builds examples along with the tests, one folder up from these.
+fn executable() -> PathBuf {
+    let tests = std::env::current_exe().unwrap();
+    let folder = tests.parent().and_then(Path::parent).unwrap();
+    folder.join("examples").join(format!("specimen{}", std::env::consts::EXE_SUFFIX))
+}
