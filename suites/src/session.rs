@@ -8,7 +8,9 @@ pub fn suite() -> Suite {
     Suite::new("session")
         .case(case!(page).each_component().probe(Probe::Page).tag("critical"))
         .case(case!(form).each_component_with(|component| component.form_page().is_some()).probe(Probe::Form))
-        .case(case!(write).each_component_with(|component| component.can_write()).probe(Probe::Write).mutates())
+        .case(
+            case!(write).each_component_with(|component| component.can_write()).probe(Probe::Write).mutates(),
+        )
         .case(case!(api).each_component_with(|component| component.api().is_some()).probe(Probe::Api))
         .case(case!(again).each_component().probe(Probe::Again))
         .case(case!(logout).each_component().probe(Probe::Logout))
@@ -68,10 +70,10 @@ async fn api(cx: Cx) -> Checked {
 
 /// It is accepted on a connection of its own, which another instance may answer.
 async fn again(cx: Cx) -> Checked {
-    let session = cx.session(&cx.account()?).await?.on_fresh_connections();
+    let session = cx.session(&cx.account()?).await?;
     let landing = cx.component()?.landing();
     for _ in 0..2 {
-        session.get(&landing).await?.signed_in();
+        session.on_fresh_connections().get(&landing).await?.signed_in();
     }
     cx.done()
 }

@@ -80,6 +80,19 @@ impl CaseLog {
         }
     }
 
+    /// Writes down what another log has, as if it had been seen here: checks keep pointing at their exchanges.
+    pub fn absorb(&self, other: CaseNotes) {
+        let mut notes = self.lock();
+        let offset = notes.exchanges.len();
+        notes.checks += other.checks;
+        notes.exchanges.extend(other.exchanges);
+        notes.facts.extend(other.facts);
+        notes.failed.extend(other.failed.into_iter().map(|mut check| {
+            check.exchange = check.exchange.map(|index| index + offset);
+            check
+        }));
+    }
+
     /// Whether a check has failed so far.
     pub fn has_failed(&self) -> bool {
         !self.lock().failed.is_empty()

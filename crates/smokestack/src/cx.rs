@@ -8,7 +8,7 @@ use smokestack_core::{Blame, CaseLog, Class, FailedCheck, Place};
 
 use crate::cookies::Jar;
 use crate::run::Run;
-use crate::session::pool::{self, Refused};
+use crate::session::pool;
 use crate::session::{Pending, Session};
 use crate::{Checked, Component, Stop, data};
 
@@ -41,6 +41,22 @@ impl Scope {
     ) -> Scope {
         let random = Mutex::new(data::source(run.seed, &case));
         Scope { run, log, case, mutates, component, account, started: Instant::now(), random }
+    }
+
+    /// The same attempt under another case's name and with another log.
+    pub(crate) fn retold(&self, case: String, log: Arc<CaseLog>) -> Scope {
+        let random = Mutex::new(data::source(self.run.seed, &case));
+        let (component, account) = (self.component.clone(), self.account.clone());
+        Scope {
+            run: self.run.clone(),
+            log,
+            case,
+            mutates: false,
+            component,
+            account,
+            started: self.started,
+            random,
+        }
     }
 
     /// The full name of another case of the same suite and component, if this run has it.
@@ -157,13 +173,7 @@ impl Cx {
                 Login::Own => pool::own(&self.scope, &account, &place).await,
             };
             self.scope.log.left(phase, self.scope.elapsed());
-            match signed_in {
-                Ok(jar) => Ok(Session::new(self.scope.clone(), jar)),
-                Err(Refused::Here(stop)) => Err(stop),
-                Err(Refused::Elsewhere { case }) => {
-                    Err(Stop::blocked(format!("the login as `{account}`, which failed in `{case}`")))
-                }
-            }
+            Ok(Session::new(self.scope.clone(), signed_in?))
         })
     }
 }

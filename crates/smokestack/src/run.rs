@@ -23,6 +23,7 @@ pub(crate) struct Run {
     pub(crate) allow_mutations: bool,
     url: OnceLock<Url>,
     selected: OnceLock<BTreeSet<String>>,
+    account_cases: Mutex<Vec<(String, String)>>,
     env: Mutex<BTreeMap<String, String>>,
     reach: Mutex<Reach>,
 }
@@ -68,6 +69,7 @@ impl Run {
             allow_mutations,
             url: OnceLock::new(),
             selected: OnceLock::new(),
+            account_cases: Mutex::default(),
             env: Mutex::new(env),
             reach: Mutex::new(Reach::Unknown),
         }
@@ -82,6 +84,18 @@ impl Run {
     /// Whether the run is about this case too.
     pub(crate) fn has_case(&self, full_name: &str) -> bool {
         self.selected.get().is_some_and(|selected| selected.contains(full_name))
+    }
+
+    /// This case is about this account.
+    pub(crate) fn add_account_case(&self, account: &str, full_name: String) {
+        let mut cases = self.account_cases.lock().unwrap_or_else(PoisonError::into_inner);
+        cases.push((account.to_owned(), full_name));
+    }
+
+    /// The first case of the run that is about this account.
+    pub(crate) fn case_about(&self, account: &str) -> Option<String> {
+        let cases = self.account_cases.lock().unwrap_or_else(PoisonError::into_inner);
+        cases.iter().find(|(of, case)| of == account && self.has_case(case)).map(|(_, case)| case.clone())
     }
 
     /// The target is ready at this address; `env` holds what else the environment should have.

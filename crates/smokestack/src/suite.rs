@@ -208,6 +208,9 @@ impl Case {
             retries: self.retries,
             body: Arc::new(|_| Box::pin(async { Ending::Done })),
         };
+        if let Some(account) = &row.account {
+            run.add_account_case(account, case.full_name());
+        }
         case.body = self.core_body(case.full_name(), row, run.clone());
         case
     }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::settings::{differences, meaning, weight};
+use super::settings::{Difference, differences, meaning, weight};
 use crate::{
     CaseRecord, CellState, Certainty, Class, CookieAction, Exchange, Fact, FailedCheck, Finding, Probe,
     Record, SessionCookie, SessionTable,
@@ -14,8 +14,9 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
     findings
 }
 
-/// One refusal: the case, the check that says so, and the exchange it is about.
+/// One refusal: the check that says so, and the exchange it is about.
 struct Refusal<'r> {
+    probe: Option<Probe>,
     check: &'r FailedCheck,
     exchange: Option<&'r Exchange>,
 }
@@ -24,13 +25,16 @@ fn refusals(record: &Record, class: Class) -> BTreeMap<&str, Vec<Refusal<'_>>> {
     let mut by_component: BTreeMap<&str, Vec<Refusal<'_>>> = BTreeMap::new();
     for case in &record.cases {
         let Some(attempt) = case.outcome.reason() else { continue };
+        let probe = case.cell.as_ref().map(|cell| cell.probe);
         for check in attempt.failed().filter(|check| check.class == class) {
             let exchange = check.exchange.and_then(|index| case.notes.exchanges.get(index));
             if let Some(component) = blamed(case, exchange) {
-                by_component.entry(component).or_default().push(Refusal { check, exchange });
+                by_component.entry(component).or_default().push(Refusal { probe, check, exchange });
             }
         }
     }
+    // Cases end in any order; what a person would look at first is told first.
+    by_component.values_mut().for_each(|refusals| refusals.sort_by_key(|refusal| refusal.probe));
     by_component
 }
 
@@ -81,28 +85,62 @@ fn lost_everywhere(
     lost: &BTreeSet<&str>,
     accepting: &[&str],
 ) -> Finding {
-    let withheld = refused_hops(record).find_map(|hop| {
-        session_cookies(record).into_iter().find_map(|cookie| {
-            hop.cookie(&cookie.name, CookieAction::Withheld)
-                .map(|note| format!("cookie `{}` was not sent: {}", note.name, note.why))
-        })
-    });
-    let cause = match (&withheld, accepting.is_empty()) {
-        (Some(withheld), _) => withheld.clone(),
-        (None, true) => {
-            "what all components share: the session store, the session cookie, or the edge".to_owned()
-        }
-        (None, false) => "the issuer's session settings, its cookie, or the edge".to_owned(),
-    };
-    Finding {
+    let mut finding = Finding {
         title: "no component but the issuer accepts the platform session".to_owned(),
         component: issuer.unwrap_or("the issuer of the session").to_owned(),
-        certainty: if withheld.is_some() { Certainty::Likely } else { Certainty::Possible },
-        cause,
+        certainty: Certainty::Possible,
+        cause: String::new(),
         settings: Vec::new(),
         proof: vec![format!("refused by {}", lost.iter().copied().collect::<Vec<_>>().join(", "))],
         notes: cookie_lines(record),
+    };
+    let withheld = refused_hops(record).find_map(|hop| {
+        let notes = session_cookies(record)
+            .into_iter()
+            .filter_map(|cookie| hop.cookie(&cookie.name, CookieAction::Withheld));
+        notes.map(|note| format!("cookie `{}` was not sent: {}", note.name, note.why)).next()
+    });
+    let apart = issuer.and_then(|issuer| apart_from_all(record, issuer, lost));
+    if let Some((issuer, difference)) = issuer.zip(apart) {
+        finding.certainty = Certainty::Certain;
+        finding.cause = format!(
+            "{issuer} issues the session, and its `{}` is that of no other component",
+            difference.key
+        );
+        finding.settings.push((issuer.to_owned(), difference.key.clone(), difference.issuer));
+        let others = lost
+            .iter()
+            .map(|name| ((*name).to_owned(), difference.key.clone(), difference.component.clone()));
+        finding.settings.extend(others);
+    } else if let Some(withheld) = withheld {
+        finding.certainty = Certainty::Likely;
+        finding.cause = withheld;
+    } else if accepting.is_empty() {
+        finding.cause =
+            "what all components share: the session store, the session cookie, or the edge".to_owned();
+    } else {
+        finding.cause = "the issuer's session settings, its cookie, or the edge".to_owned();
     }
+    finding
+}
+
+/// A session setting of the issuer that differs from the one value that all these components have.
+fn apart_from_all(record: &Record, issuer: &str, lost: &BTreeSet<&str>) -> Option<Difference> {
+    let ours = settings_of(record, issuer)?;
+    let theirs: Vec<_> = lost.iter().map(|name| settings_of(record, name)).collect::<Option<_>>()?;
+    let first = theirs.first()?;
+    let mut apart = differences(ours, first);
+    apart.retain(|difference| {
+        theirs.iter().all(|settings| settings.get(&difference.key) == first.get(&difference.key))
+    });
+    apart.into_iter().max_by_key(weight)
+}
+
+fn settings_of<'r>(record: &'r Record, name: &str) -> Option<&'r BTreeMap<String, String>> {
+    record.facts().find_map(|fact| match fact {
+        Fact::Settings { component, values, .. } if component == name => Some(values),
+        _ => None,
+    })
 }
 
 fn refused_hops(record: &Record) -> impl Iterator<Item = &crate::Hop> {
@@ -130,14 +168,8 @@ fn lost_in(
         proof: Vec::new(),
         notes: Vec::new(),
     };
-    let settings = |component: &str| {
-        record.facts().find_map(|fact| match fact {
-            Fact::Settings { component: of, values, .. } if of == component => Some(values),
-            _ => None,
-        })
-    };
-    let ours = issuer.filter(|issuer| *issuer != name).and_then(settings);
-    let theirs = settings(name);
+    let ours = issuer.filter(|issuer| *issuer != name).and_then(|issuer| settings_of(record, issuer));
+    let theirs = settings_of(record, name);
     let mut differing = match (ours, theirs) {
         (Some(ours), Some(theirs)) => differences(ours, theirs),
         _ => Vec::new(),

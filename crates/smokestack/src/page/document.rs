@@ -27,7 +27,11 @@ impl Document {
 
 /// Whether a text is a CSS selector; the error says why not.
 pub(crate) fn checked(selector: &str) -> Result<Selector, String> {
-    Selector::parse(selector).map_err(|error| error.to_string())
+    Selector::parse(selector).map_err(|error| match error.to_string() {
+        // The parser's word for kinds of errors that it has no text for.
+        text if text.starts_with("Unexpected error") => "it cannot be read as one".to_owned(),
+        text => text,
+    })
 }
 
 impl View<'_> {

@@ -1,6 +1,6 @@
 //! An answer and every question that can be asked about it. Questions are pure; checks are soft.
 
-mod document;
+pub(crate) mod document;
 pub(crate) mod form;
 mod signed_in;
 mod subject;

@@ -13,7 +13,7 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     };
     let status = page.code();
     if let Some(how) = refusal(page) {
-        return failed(Class::SessionLost, how, cookie_notes(page));
+        return failed(Class::SessionLost, how, Vec::new());
     }
     if status >= 400 {
         return failed(Class::Value, format!("status {status}"), page.heading_notes());
@@ -63,15 +63,6 @@ fn refusal(page: &Page) -> Option<String> {
         }
         _ => format!("a login form with status {status}"),
     })
-}
-
-/// What became of the cookies at the first hop, which is the one that the component answered.
-fn cookie_notes(page: &Page) -> Vec<String> {
-    let cookies = page.exchange().hops.first().map(|hop| hop.cookies.as_slice()).unwrap_or_default();
-    cookies
-        .iter()
-        .map(|note| format!("cookie `{}` {}: {}", note.name, note.action.word(), note.why))
-        .collect()
 }
 
 fn asked(page: &Page) -> String {

@@ -2,6 +2,8 @@
 
 pub(crate) use parse::target_address;
 
+#[cfg(test)]
+mod mistakes;
 mod parse;
 mod reader;
 

@@ -13,6 +13,7 @@ pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>>
     let reader = Reader::new(path, text);
     let (root, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
+        hide_passwords(&reader, text);
         for error in errors {
             let range = error.span().unwrap_or(0..0);
             reader.mistake("the platform file is not TOML", range, error.message());
@@ -82,6 +83,18 @@ pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>>
             accounts: parsed.accounts,
         }),
         _ => Err(mistakes),
+    }
+}
+
+/// Hides what follows `password =`: in a file that is not TOML nobody can tell whether it is one.
+fn hide_passwords(reader: &Reader, text: &str) {
+    let mut start = 0;
+    for line in text.split_inclusive('\n') {
+        let value = line.find('=').filter(|_| line.trim_start().starts_with("password"));
+        if let Some(equals) = value {
+            reader.hide(start + equals + 1..start + line.trim_end().len());
+        }
+        start += line.len();
     }
 }
 

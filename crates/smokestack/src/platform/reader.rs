@@ -140,9 +140,9 @@ impl<'r> Table<'r> {
     /// A CSS selector.
     pub(super) fn selector(&self, key: &'static str) -> Option<String> {
         let text = self.text(key)?;
-        if let Err(error) = scraper::Selector::parse(&text.value) {
+        if let Err(why) = crate::page::document::checked(&text.value) {
             let what = format!("`{}` is not a CSS selector", self.full(key));
-            self.reader.mistake(what, text.range, error.to_string());
+            self.reader.mistake(what, text.range, why);
             return None;
         }
         Some(text.value)
@@ -158,12 +158,16 @@ impl<'r> Table<'r> {
 
     pub(super) fn count(&self, key: &'static str) -> Option<usize> {
         let value = self.value(key)?;
-        let count = value.get_ref().as_integer().and_then(|integer| {
-            usize::from_str_radix(integer.as_str(), integer.radix())
-                .ok()
-                .filter(|count| (1..=10_000).contains(count))
-        });
-        count.or_else(|| self.wrong(key, value, "a whole number from 1 to 10000"))
+        let Some(integer) = value.get_ref().as_integer() else {
+            return self.wrong(key, value, "a whole number");
+        };
+        let count = usize::from_str_radix(integer.as_str(), integer.radix()).ok();
+        let fitting = count.filter(|count| (1..=10_000).contains(count));
+        if fitting.is_none() {
+            let what = format!("`{}` must be from 1 to 10000", self.full(key));
+            self.reader.mistake(what, value.span(), "out of range");
+        }
+        fitting
     }
 
     pub(super) fn duration(&self, key: &'static str) -> Option<Duration> {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use smokestack_core::{Blame, Class, FailedCheck, Place};
+use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, FailedCheck, Place};
 use tokio::sync::OnceCell;
 
 use super::login;
@@ -14,80 +14,67 @@ use crate::{Checked, Stop};
 /// The sessions of a run, by account.
 #[derive(Default)]
 pub(crate) struct Pool {
-    logins: Mutex<HashMap<String, Arc<OnceCell<SignedIn>>>>,
+    logins: Mutex<HashMap<String, Arc<OnceCell<Login>>>>,
 }
 
-/// What became of an account's login.
-enum SignedIn {
-    Session(Jar),
-    Failed { case: String },
+/// What became of an account's login, and what was seen while it went on.
+struct Login {
+    /// The case that tells of it: the one that is about this account, or else the first that asked.
+    teller: String,
+    seen: CaseNotes,
+    result: Result<Jar, Ending>,
 }
 
-/// Why a case gets no session.
-pub(crate) enum Refused {
-    /// This case's own login failed; the reason is in its log.
-    Here(Stop),
-    /// The login failed before, in this case.
-    Elsewhere { case: String },
-}
-
-/// A fork of the account's session. Whoever comes first logs in, the others wait for it.
-pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> Result<Jar, Refused> {
+/// A fork of the account's session. Whoever comes first logs in, the others wait for it. A failed login is told by
+/// one case; the others are blocked by it.
+pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<Jar> {
     let cell = {
         let mut logins = scope.run.pool.logins.lock().unwrap_or_else(PoisonError::into_inner);
         logins.entry(account.to_owned()).or_default().clone()
     };
-    let mut here = None;
     // A case that is ended while it logs in leaves the cell empty, and the next one tries.
-    let signed_in = cell
+    let login = cell
         .get_or_init(|| async {
-            match attempt(scope, account, place).await {
-                Ok(jar) => SignedIn::Session(jar),
-                Err(stop) => {
-                    here = Some(stop);
-                    SignedIn::Failed { case: scope.case.clone() }
-                }
-            }
+            let teller = scope.run.case_about(account).unwrap_or_else(|| scope.case.clone());
+            let telling = Arc::new(scope.retold(teller.clone(), Arc::new(CaseLog::default())));
+            let result = attempt(&telling, account, place).await.map_err(|stop| stop.ending);
+            Login { teller, seen: telling.log.notes(), result }
         })
         .await;
-    match (signed_in, here) {
-        (SignedIn::Session(jar), _) => Ok(jar.clone()),
-        (SignedIn::Failed { .. }, Some(stop)) => Err(Refused::Here(stop)),
-        (SignedIn::Failed { case }, None) => Err(Refused::Elsewhere { case: case.clone() }),
+    if login.teller == scope.case {
+        let mut seen = login.seen.clone();
+        seen.failed.iter_mut().for_each(|check| check.place = Some(place.clone()));
+        scope.log.absorb(seen);
+    }
+    match &login.result {
+        Ok(jar) => Ok(jar.clone()),
+        Err(ending) if login.teller == scope.case => Err(Stop { ending: ending.clone() }),
+        Err(_) => Err(Stop::blocked(format!("the login as `{account}`, see `{}`", login.teller))),
     }
 }
 
 /// A session from a login of its own. Not tried where the account's shared login failed already, so that no account
 /// is locked out.
-pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Result<Jar, Refused> {
+pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<Jar> {
     shared(scope, account, place).await?;
-    attempt(scope, account, place).await.map_err(Refused::Here)
+    attempt(scope, account, place).await
 }
 
 async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<Jar> {
     let accounts = &scope.run.platform.accounts;
+    let trouble = |what: String, found: Option<String>, help: String| {
+        let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()).help(help);
+        scope.log.failed(FailedCheck { found, ..check });
+        Stop::failed()
+    };
     let Some(known) = accounts.iter().find(|known| known.name == account) else {
         let names: Vec<_> = accounts.iter().map(|account| account.name.as_str()).collect();
-        let check =
-            FailedCheck::new(Blame::Harness, Class::Harness, format!("there is no account `{account}`"));
-        scope.log.failed(
-            check.at(place.clone()).help(format!("accounts of the platform file: {}", names.join(", "))),
-        );
-        return Err(Stop::failed());
+        let help = format!("accounts of the platform file: {}", names.join(", "));
+        return Err(trouble(format!("there is no account `{account}`"), None, help));
     };
     let credentials = scope.run.credentials(known).map_err(|missing| {
-        let check = FailedCheck::new(
-            Blame::Harness,
-            Class::Harness,
-            format!("no credentials for account `{account}`"),
-        );
-        let check = FailedCheck { found: Some(missing), ..check };
-        scope.log.failed(
-            check
-                .at(place.clone())
-                .help("set it where the suite runs; credentials never stand in the platform file"),
-        );
-        Stop::failed()
+        let help = "set it where the suite runs; credentials never stand in the platform file".to_owned();
+        trouble(format!("no credentials for account `{account}`"), Some(missing), help)
     })?;
     login::by_form(scope, account, &credentials, place).await
 }

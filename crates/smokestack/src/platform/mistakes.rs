@@ -1,0 +1,144 @@
+//! What the platform file's reader says to wrong files. The runner draws the caret; here the place is line:column.
+
+use super::Platform;
+
+const GOOD: &str = r#"
+[platform]
+name = "Facilities"
+[login]
+component = "portal"
+[session]
+signed_in = "[data-user]"
+[components.portal]
+path = "/"
+[components.work-orders]
+[targets.staging]
+url = "https://staging.example.com"
+[accounts.dispatcher]
+username = { env = "SMOKE_USER" }
+password = { env = "SMOKE_PASSWORD" }
+"#;
+
+fn mistakes(text: &str) -> String {
+    let Err(refusal) = Platform::parse("smokestack.toml", text) else { return "none".to_owned() };
+    let lines = refusal.mistakes.iter().map(|mistake| {
+        let place = mistake.span.as_ref().map(|span| {
+            let before = &span.text[..span.range.start];
+            let line = before.matches('\n').count() + 1;
+            let column = before.len() - before.rfind('\n').map_or(0, |at| at + 1) + 1;
+            format!("{line}:{column} {:?} ", &span.text[span.range.clone()])
+        });
+        let help = mistake.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
+        format!("{}{}: {}{help}", place.unwrap_or_default(), mistake.what, mistake.label)
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn with(from: &str, to: &str) -> String {
+    assert!(GOOD.contains(from), "{from}");
+    mistakes(&GOOD.replacen(from, to, 1))
+}
+
+#[test]
+fn a_good_file_has_none() {
+    assert_eq!(mistakes(GOOD), "none");
+}
+
+#[test]
+fn an_empty_file_misses_every_table() {
+    insta::assert_snapshot!(mistakes(""), @r#"
+        1:1 "" `components` is missing: in this table; add `[components.NAME]`
+        1:1 "" `targets` is missing: in this table; add `[targets.NAME]`
+        1:1 "" `accounts` is missing: in this table; add `[accounts.NAME]`
+        1:1 "" `login` is missing: in this table; add `[login]`
+        1:1 "" `session` is missing: in this table; add `[session]`
+    "#);
+}
+
+#[test]
+fn broken_syntax_is_shown_where_it_breaks() {
+    insta::assert_snapshot!(with("component = \"portal\"", "component = \"portal"), @r#"5:20 "" the platform file is not TOML: invalid basic string, expected `"`"#);
+}
+
+#[test]
+fn a_password_in_broken_syntax_is_not_shown() {
+    let text = GOOD.replace("{ env = \"SMOKE_PASSWORD\" }", "\"hunter22");
+    let Err(refusal) = Platform::parse("smokestack.toml", &text) else { panic!("it is no TOML") };
+    let span = refusal.mistakes[0].span.as_ref().expect("a place");
+    assert!(!span.text.contains("hunter22"), "{}", span.text);
+}
+
+#[test]
+fn an_unknown_key_names_the_nearest_known_one() {
+    insta::assert_snapshot!(with("path = \"/\"", "path = \"/\"\nlanding_page = \"/\"\nhelth = \"/healthz\""), @r#"
+        10:1 "landing_page" unknown key `landing_page` in `[components.portal]`: not known here; known keys: path, landing, form, subdomain, api, health, settings
+        11:1 "helth" unknown key `helth` in `[components.portal]`: did you mean `health`?
+    "#);
+}
+
+#[test]
+fn an_unknown_component_names_the_known_ones() {
+    insta::assert_snapshot!(with("component = \"portal\"", "component = \"potal\""), @r#"5:13 "\"potal\"" there is no component `potal`: did you mean `portal`?; components: portal, work-orders"#);
+}
+
+#[test]
+fn an_address_must_be_one_of_a_target() {
+    for (url, label) in [
+        ("staging.example.com", "relative URL without a base"),
+        ("ftp://staging.example.com", "only `http` and `https`"),
+        ("https://staging.example.com/app", "only scheme, host and port"),
+    ] {
+        assert!(
+            with("https://staging.example.com", url).contains(label),
+            "{}",
+            with("https://staging.example.com", url)
+        );
+    }
+}
+
+#[test]
+fn a_password_in_an_address_is_refused_and_not_shown() {
+    let told = with("https://staging.example.com", "https://app:hunter22@staging.example.com");
+    assert!(!told.contains("hunter22"), "{told}");
+    insta::assert_snapshot!(told, @r#"12:7 "\"****************************************\"" this is not the address of a target: credentials do not belong into an address; write it as `https://staging.example.com`"#);
+}
+
+#[test]
+fn a_wrong_duration_shows_how_to_write_one() {
+    insta::assert_snapshot!(with("url =", "request_limit = \"10 parsecs\"\ncase_limit = \"0s\"\nurl ="), @r#"
+        12:17 "\"10 parsecs\"" `targets.staging.request_limit` is not a duration: unknown time unit "parsecs", supported units: ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations); write it as `500ms`, `10s` or `1m 30s`
+        13:14 "\"0s\"" `targets.staging.case_limit` must be longer than nothing: zero
+    "#);
+}
+
+#[test]
+fn an_account_without_credentials_is_told_what_to_add() {
+    insta::assert_snapshot!(with("password = { env = \"SMOKE_PASSWORD\" }", ""), @r#"13:11 "dispatcher" `password` is missing in `[accounts.dispatcher]`: in this table; add `password = { env = "SMOKE_PASSWORD" }`"#);
+}
+
+#[test]
+fn a_password_in_the_file_is_refused_and_not_shown() {
+    let told = with("{ env = \"SMOKE_PASSWORD\" }", "\"hunter22\"");
+    assert!(!told.contains("hunter22"), "{told}");
+    insta::assert_snapshot!(told, @r#"15:12 "**********" credentials do not belong into the platform file: name where it comes from; write `password = { env = "SMOKE_PASSWORD" }`"#);
+}
+
+#[test]
+fn a_wrong_selector_is_found_before_the_first_request() {
+    insta::assert_snapshot!(with("[data-user]\"", "h1 >\""), @r#"7:13 "\"h1 >\"" `session.signed_in` is not a CSS selector: it cannot be read as one"#);
+}
+
+#[test]
+fn wrong_types_and_names_are_all_told_at_once() {
+    let text = GOOD
+        .replace("name = \"Facilities\"", "name = 5")
+        .replace("path = \"/\"", "path = \"home\"")
+        .replace("[targets.staging]", "[targets.\"our staging\"]\nconcurrency = 0\nprotected = \"yes\"");
+    insta::assert_snapshot!(mistakes(&text), @r#"
+        3:8 "5" `platform.name` must be a text in quotes: this is an integer
+        9:8 "\"home\"" `components.portal.path` is not a path: a path begins with one `/`
+        11:10 "\"our staging\"" `our staging` is not a name for a target: letters, digits, `-`, `_` and `.`
+        12:15 "0" `targets.our staging.concurrency` must be from 1 to 10000: out of range
+        13:13 "\"yes\"" `targets.our staging.protected` must be `true` or `false`: this is a string
+    "#);
+}
