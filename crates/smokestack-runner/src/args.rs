@@ -61,11 +61,11 @@ pub(crate) struct Args {
     /// Leave out cases whose full name contains FILTER; may be repeated
     #[arg(long, value_name = "FILTER")]
     pub(crate) skip: Vec<String>,
-    /// Colour
-    #[arg(long, value_enum, value_name = "WHEN")]
+    /// Colour: auto, always or never
+    #[arg(long, value_enum, value_name = "WHEN", hide_possible_values = true)]
     pub(crate) color: Option<ColorSetting>,
-    /// The form of the list of outcomes
-    #[arg(long, value_enum, value_name = "FORM")]
+    /// The form of the list of outcomes: pretty, terse or json
+    #[arg(long, value_enum, value_name = "FORM", hide_possible_values = true)]
     pub(crate) format: Option<FormatSetting>,
     #[command(flatten)]
     pub(crate) own: Own,

@@ -45,7 +45,8 @@ pub(crate) fn print(arguments: &Arguments, trials: Vec<Trial>) -> Printed {
         Ok(conclusion) => Printed::Whole { failed: conclusion.has_failed() },
         Err(payload) => {
             let why = panics::message(&*payload);
-            if why.contains("BrokenPipe") { Printed::Closed } else { Printed::Broken(why) }
+            let why = why.split_once("`Err` value: ").map_or(why.as_str(), |(_, error)| error);
+            if why.contains("BrokenPipe") { Printed::Closed } else { Printed::Broken(why.to_owned()) }
         }
     }
 }

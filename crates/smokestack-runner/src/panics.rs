@@ -1,4 +1,4 @@
-//! Panics: one inside a case belongs to the case and prints nothing; one of libtest-mimic's printer means that
+//! Panics: one of a case or of the stage is kept for whoever waits and prints nothing; one of libtest-mimic's printer means that
 //! nobody reads its output any more.
 
 use std::any::Any;
@@ -12,7 +12,7 @@ tokio::task_local! {
     static WITNESS: Witness;
 }
 
-/// Keeps the first panic of a case.
+/// Keeps the first panic of a future: its message may hold a secret, so the default hook must not print it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Witness(Arc<Mutex<Option<Panicked>>>);
 
@@ -23,12 +23,12 @@ pub(crate) struct Panicked {
     pub(crate) place: Option<Place>,
 }
 
-/// Sets the hook that knows whether it is inside a case. Panics elsewhere go to the hook that was set before.
+/// Sets the hook that knows whether a panic is witnessed. Panics elsewhere go to the hook that was set before.
 pub(crate) fn install() {
     let before = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {
-        let inside_a_case = WITNESS.try_with(|witness| witness.keep(info)).is_ok();
-        if !inside_a_case && !is_of_printer(info) {
+        let is_witnessed = WITNESS.try_with(|witness| witness.keep(info)).is_ok();
+        if !is_witnessed && !is_of_printer(info) {
             before(info);
         }
     }));
@@ -50,6 +50,11 @@ impl Witness {
     /// The panic, if there was one.
     pub(crate) fn panicked(&self) -> Option<Panicked> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// What the panic said.
+    pub(crate) fn message(&self) -> String {
+        self.panicked().map_or_else(|| "nothing is known of why".to_owned(), |panicked| panicked.message)
     }
 
     fn keep(&self, info: &PanicHookInfo<'_>) {

@@ -134,6 +134,7 @@ impl Run {
         let stage = Arc::clone(&self.stage);
         let running = self.jobs.iter().flatten().filter(|job| job.runs);
         stage.selected(running.map(|job| job.case.full_name()).collect());
+        // The stage knows its own limits: a demo platform may take minutes to build.
         let raised = runtime.wait_for(None, async move { stage.raise().await });
         let raised = raised.unwrap_or_else(|unfinished| {
             Err(Trouble { what: format!("making the target ready {unfinished}"), help: None })
@@ -179,7 +180,7 @@ impl Run {
             Ok(facts) => facts.into_iter().for_each(|fact| {
                 self.reporters.tell(Event::EvidenceFound(fact));
             }),
-            Err(why) => self.console.complain(&format!("looking for evidence {why}")),
+            Err(why) => self.complain(&format!("looking for evidence {why}")),
         }
         self.strike(runtime);
         let verdict = match (&printed, self.reporters.record().verdict()) {
@@ -191,7 +192,7 @@ impl Run {
             (_, verdict) => verdict,
         };
         if let Printed::Broken(why) = printed {
-            self.console.complain(&format!("the list of outcomes could not be written: {why}"));
+            self.complain(&format!("the list of outcomes could not be written: {why}"));
         }
         self.close(&verdict)
     }
@@ -214,8 +215,7 @@ impl Run {
             let record = if job.runs { job.not_run(&trouble.what) } else { job.ignored() };
             self.reporters.tell_end(record);
         }
-        let what = escape(&self.reporters.redact(&trouble.what));
-        self.console.complain(&what);
+        self.complain(&trouble.what);
         if let Some(help) = &trouble.help {
             self.console.say(&format!("help: {}", escape(&self.reporters.redact(help))));
         }
@@ -225,8 +225,12 @@ impl Run {
     fn strike(&self, runtime: &Runtime) {
         let stage = Arc::clone(&self.stage);
         if let Err(why) = runtime.wait_for(Some(STRIKE_LIMIT), async move { stage.strike().await }) {
-            self.console.complain(&format!("ending what the run started {why}"));
+            self.complain(&format!("ending what the run started {why}"));
         }
+    }
+
+    fn complain(&self, what: &str) {
+        self.console.complain(&escape(&self.reporters.redact(what)));
     }
 
     fn close(self, verdict: &Verdict) -> ExitCode {

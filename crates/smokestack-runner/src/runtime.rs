@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
+use crate::panics::{Witness, witnessed};
+
 /// With fewer threads, two cases that block theirs would hold up all others.
 const FEWEST_THREADS: usize = 4;
 
@@ -24,11 +26,11 @@ pub(crate) struct Runtime {
 }
 
 /// Why a future gave no value.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum Unfinished {
-    /// It panicked; the panic hook has said so.
-    #[error("panicked")]
-    Panicked,
+    /// It panicked, saying this.
+    #[error("panicked: {0}")]
+    Panicked(String),
     /// It took too long.
     #[error("came to no end in time")]
     TimeLimit,
@@ -53,13 +55,15 @@ impl Runtime {
         future: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, Unfinished> {
         let (tell, told) = mpsc::channel();
-        let task = self.free().spawn(async move { tell.send(future.await) });
+        let witness = Witness::default();
+        let task = async move { tell.send(future.await) };
+        let task = self.free().spawn(witnessed(witness.clone(), task));
         let value = match limit {
             Some(limit) => told.recv_timeout(limit),
             None => told.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
         value.map_err(|error| match error {
-            RecvTimeoutError::Disconnected => Unfinished::Panicked,
+            RecvTimeoutError::Disconnected => Unfinished::Panicked(witness.message()),
             RecvTimeoutError::Timeout => {
                 task.abort();
                 Unfinished::TimeLimit

@@ -106,3 +106,97 @@ fn blocked(record: &Record) -> Vec<String> {
     };
     roots.into_iter().map(line).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use smokestack_core::{
+        Attempt, Blame, CaseNotes, CaseRecord, Cell, Class, ComponentInfo, FailedCheck, Place, Probe, RunInfo,
+    };
+
+    use super::*;
+
+    fn case(component: &str, outcome: Outcome) -> CaseRecord {
+        CaseRecord {
+            full_name: format!("session::{component}::page"),
+            suite: "session".into(),
+            component: Some(component.into()),
+            name: "page".into(),
+            place: Place::caller(),
+            tags: Vec::new(),
+            cell: Some(Cell { component: component.into(), probe: Probe::Page }),
+            started_unix_ms: 0,
+            took: Duration::ZERO,
+            outcome,
+            notes: CaseNotes::default(),
+        }
+    }
+
+    fn attempt(blame: Blame, class: Class) -> Attempt {
+        let first = FailedCheck::new(blame, class, "signed in as `alice`");
+        Attempt { first, others: Vec::new(), took: Duration::ZERO }
+    }
+
+    fn record() -> Record {
+        let names = ["portal", "ok", "work-orders", "assets"];
+        let components =
+            names.map(|name| ComponentInfo { name: name.into(), issuer: name == "portal" }).to_vec();
+        let lost = attempt(Blame::Wrong, Class::SessionLost);
+        let cases = vec![
+            case("portal", Outcome::Passed { earlier: vec![attempt(Blame::Silent, Class::NoAnswer)] }),
+            case("ok", Outcome::Passed { earlier: Vec::new() }),
+            case("work-orders", Outcome::Failed { last: lost, earlier: Vec::new() }),
+            case("assets", Outcome::Blocked { by: "`login::alice`".into() }),
+        ];
+        Record { run: RunInfo { components, seed: 7, ..RunInfo::default() }, cases, ..Record::default() }
+    }
+
+    fn closed(process_per_case: bool, code: ExitCode) -> String {
+        let record = record();
+        let verdict = record.verdict();
+        let junit = Some(Path::new("target/smokestack/TEST-suites-demo.xml"));
+        text(
+            &Closing { record: &record, verdict: &verdict, code, junit, process_per_case },
+            Console { colour: false },
+        )
+    }
+
+    #[test]
+    fn a_red_run_ends_with_table_findings_and_verdict() {
+        insta::assert_snapshot!(closed(false, ExitCode::Fail), @r#"
+        session across components   page
+          portal                    ok
+          ok                        ok
+          work-orders               LOST
+          assets                    -
+
+        finding: work-orders does not accept the platform session
+          cause   its session settings, which could not be compared with the issuer's (likely)
+          proof   signed in as `alice`
+                  the same login's session is accepted by portal, ok
+
+        flaky: session::portal::page passed on attempt 2, first: signed in as `alice`
+        blocked: 1 case by `login::alice`
+        seed 7
+        junit target/smokestack/TEST-suites-demo.xml
+        verdict: FAIL, roll back (exit 101)
+        "#);
+    }
+
+    #[test]
+    fn a_process_per_case_that_went_well_says_only_what_must_not_be_silent() {
+        assert!(closed(true, ExitCode::Pass).starts_with("flaky: "));
+        assert!(!closed(true, ExitCode::Pass).contains("verdict"));
+        assert!(closed(true, ExitCode::Fail).contains("verdict"));
+    }
+
+    #[test]
+    fn states_have_colour_and_names_have_none() {
+        let table = SessionTable::of(&record()).unwrap();
+        let painted = painted(&table, Console { colour: true });
+        let paint = |style, text| Console { colour: true }.paint(style, text);
+        assert!(painted.contains("\n  ok   ") && painted.contains(&paint(GOOD, "ok")));
+        assert!(painted.contains(&paint(BAD, "LOST")));
+    }
+}

@@ -18,7 +18,7 @@ pub(crate) fn failure(case: &CaseRecord, line_of: &dyn Fn(&Place) -> Option<Stri
     for (index, attempt) in case.outcome.earlier().iter().enumerate() {
         let took = exchange::time(attempt.took);
         let line = format!("{} ({took})", one_line(&attempt.first.headline()));
-        item(&mut text, &format!("try {}", index + 1), &line);
+        item(&mut text, &format!("attempt {}", index + 1), &line);
     }
     text.truncate(text.trim_end().len());
     text
@@ -28,7 +28,7 @@ pub(crate) fn failure(case: &CaseRecord, line_of: &dyn Fn(&Place) -> Option<Stri
 pub(crate) fn attempt(attempt: &Attempt) -> String {
     let mut text = String::new();
     for failed in attempt.failed() {
-        check(&mut text, failed, &|_| None);
+        check(&mut text, failed, None, &|_| None);
     }
     text.truncate(text.trim_end().len());
     text
@@ -51,7 +51,7 @@ fn checks(attempt: &Attempt, case: &CaseRecord, line_of: &dyn Fn(&Place) -> Opti
     let mut text = String::new();
     let mut failed = attempt.failed().peekable();
     while let Some(this) = failed.next() {
-        check(&mut text, this, line_of);
+        check(&mut text, this, Some(&case.place), line_of);
         // Checks of one answer follow each other: what was asked is shown once, below the last of them.
         let shown_later = failed.peek().is_some_and(|next| next.exchange == this.exchange);
         let exchange = this.exchange.and_then(|index| case.notes.exchanges.get(index));
@@ -67,10 +67,16 @@ fn checks(attempt: &Attempt, case: &CaseRecord, line_of: &dyn Fn(&Place) -> Opti
     text
 }
 
-fn check(text: &mut String, check: &FailedCheck, line_of: &dyn Fn(&Place) -> Option<String>) {
+/// A check that no line asked for, such as a time limit, shows where its case is listed.
+fn check(
+    text: &mut String,
+    check: &FailedCheck,
+    listed: Option<&Place>,
+    line_of: &dyn Fn(&Place) -> Option<String>,
+) {
     text.push_str(&clean(&check.what));
     text.push('\n');
-    if let Some(place) = &check.place {
+    if let Some(place) = check.place.as_ref().or(listed) {
         text.push_str(&format!("  --> {}\n", one_line(&place.to_string())));
         if let Some(line) = line_of(place) {
             text.push_str(&format!("{:>5} | {}\n", place.line, escape(line.trim())));
@@ -104,7 +110,7 @@ fn item(text: &mut String, head: &str, value: &str) {
 }
 
 fn row(text: &mut String, head: &str, line: &str) {
-    let row = format!("  {head:<width$}{line}", width = INDENT - 2);
+    let row = format!("  {head:<width$} {line}", width = INDENT - 3);
     text.push_str(row.trim_end());
     text.push('\n');
 }
@@ -231,9 +237,10 @@ mod tests {
         let earlier = Attempt { first: check(), others: Vec::new(), took: Duration::from_millis(1500) };
         insta::assert_snapshot!(failure(&case(vec![check()], vec![silent], vec![earlier]), &|_| None), @r#"
         no answer from `portal`
+          --> suites/src/session.rs:7
           exchange  GET http://127.0.0.1:1/  no answer  12 ms
                       connect 127.0.0.1:1: connection refused
-          try 1     no answer from `portal` (1.5 s)
+          attempt 1 no answer from `portal` (1.5 s)
         "#);
     }
 
@@ -244,6 +251,7 @@ mod tests {
             .note("");
         insta::assert_snapshot!(failure(&case(vec![check], Vec::new(), Vec::new()), &|_| None), @r#"
         text of `p`
+          --> suites/src/session.rs:7
           expected  `a`
                     `b`
           found     \u{1b}]0;owned\u{7} word word word word word word word word word word word word word

@@ -107,7 +107,7 @@ fn every_outcome_has_its_element() {
       --&gt; suites/src/session.rs:12
       expected  `a`
       found     `b`
-      try 1     no answer: expected `a`, found `b` (1.5 s)</failure>
+      attempt 1 no answer: expected `a`, found `b` (1.5 s)</failure>
                 <rerunFailure time="1.500" message="no answer: expected `a`, found `b`" type="no-answer">
                     <stackTrace>no answer
       --&gt; suites/src/session.rs:12
