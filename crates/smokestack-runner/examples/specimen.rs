@@ -118,6 +118,7 @@ fn cases(kind: &str, redactor: &Arc<Redactor>) -> Vec<Case> {
             log.entered("signing in as `alice`", Duration::ZERO);
             pending().await
         }))],
+        "forever" => vec![case("forever", |_| pending())],
         "soft-then-hang" => vec![limited(case("soft-then-hang", |log| async move {
             log.failed(FailedCheck::new(Blame::Wrong, Class::Value, "title"));
             pending().await

@@ -1,6 +1,7 @@
 //! Where the JUnit report lies, and how it gets there. It is written twice: before the run, with every case as not
 //! run, so that a path that cannot be written is known and a killed run leaves a report; and after it.
 
+use std::collections::HashMap;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -15,6 +16,8 @@ use crate::world::World;
 pub(crate) struct JunitFile {
     path: PathBuf,
     record: Record,
+    /// The cases' places in the plan, so that the reports of two runs can be compared.
+    order: HashMap<String, usize>,
 }
 
 impl JunitFile {
@@ -24,7 +27,9 @@ impl JunitFile {
     /// Writes the report of what is not run yet. Makes the folder if there is none.
     pub(crate) fn open(path: &Path, not_run: &Record) -> io::Result<JunitFile> {
         write(path, not_run)?;
-        Ok(JunitFile { path: path.to_owned(), record: Record::default() })
+        let names = not_run.cases.iter().map(|case| case.full_name.clone());
+        let order = names.enumerate().map(|(index, name)| (name, index)).collect();
+        Ok(JunitFile { path: path.to_owned(), record: Record::default(), order })
     }
 }
 
@@ -36,8 +41,11 @@ impl Reporter for JunitFile {
     fn hear(&mut self, event: &Event) -> Result<(), String> {
         self.record.hear(event);
         match event {
-            Event::RunFinished { .. } => write(&self.path, &self.record)
-                .map_err(|error| format!("`{}` cannot be written: {error}", self.path.display())),
+            Event::RunFinished { .. } => {
+                self.record.cases.sort_by_key(|case| self.order.get(&case.full_name).copied());
+                write(&self.path, &self.record)
+                    .map_err(|error| format!("`{}` cannot be written: {error}", self.path.display()))
+            }
             _ => Ok(()),
         }
     }

@@ -9,6 +9,8 @@ fn a_closed_stdout_costs_no_report() {
         assert_eq!(left.code, 101, "{threads} threads");
         let report = left.junit();
         assert_eq!((report.tests, report.failures, report.errors), (2001, 1, 0), "{threads} threads");
+        let names = report.test_suites[0].test_cases.iter().map(|case| case.name.as_str());
+        assert!(names.take(2000).is_sorted(), "in the plan's order");
         assert!(!left.err.contains("panicked") && left.err.contains("verdict: FAIL"), "{}", left.err);
     }
 }
@@ -58,4 +60,13 @@ fn a_report_that_was_asked_for_is_written_even_if_nothing_ran() {
     assert_eq!(specimen("green").args("nothing").run().junit().tests, 0);
     let ignored = specimen("green").args("ignored").run().junit();
     assert_eq!((ignored.tests, ignored.skipped), (1, 1));
+}
+
+#[test]
+fn a_killed_run_leaves_a_report_that_says_so() {
+    let left = specimen("forever,green").run_and_kill_at("stage raised");
+    let report = left.junit();
+    assert_eq!((report.tests, report.errors), (5, 4));
+    assert!(left.junit_text().contains("not run: the run came to no end"));
+    assert_eq!(left.files(), ["junit.xml"]);
 }

@@ -78,6 +78,18 @@ impl Specimen {
     }
 }
 
+impl Specimen {
+    /// Runs it until a line stands on its stderr, and kills it.
+    pub(crate) fn run_and_kill_at(mut self, line: &str) -> Left {
+        let mut child = self.command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines().map(Result::unwrap);
+        assert!(lines.any(|found| found == line), "`{line}` was not said");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        Left { code: -1, out: String::new(), err: String::new(), folder: self.folder }
+    }
+}
+
 impl Left {
     /// The path of its JUnit report.
     pub(crate) fn junit_path(&self) -> PathBuf {
@@ -101,9 +113,11 @@ impl Left {
     }
 }
 
-/// Cargo builds examples along with the tests, one folder up from these.
+/// Cargo builds examples along with the tests, one folder up from these; not with `--test process` alone.
 fn executable() -> PathBuf {
     let tests = std::env::current_exe().unwrap();
     let folder = tests.parent().and_then(Path::parent).unwrap();
-    folder.join("examples").join(format!("specimen{}", std::env::consts::EXE_SUFFIX))
+    let specimen = folder.join("examples").join(format!("specimen{}", std::env::consts::EXE_SUFFIX));
+    assert!(specimen.exists(), "run `cargo build -p smokestack-runner --example specimen` first");
+    specimen
 }
