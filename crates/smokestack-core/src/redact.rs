@@ -114,6 +114,8 @@ fn forms(secret: &str) -> Vec<String> {
     let percent = percent_encoded(secret);
     let mut forms = vec![
         secret.to_owned(),
+        secret.replace(' ', "+"),
+        in_query(secret),
         percent.replace("%20", "+"),
         percent.to_lowercase_escapes(),
         percent,
@@ -159,6 +161,19 @@ fn percent_encoded(secret: &str) -> String {
     let mut text = String::new();
     for byte in secret.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
+            text.push(byte as char);
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
+}
+
+/// As browsers write it into the query of an address (URL Standard, query percent-encode set).
+fn in_query(secret: &str) -> String {
+    let mut text = String::new();
+    for byte in secret.bytes() {
+        if byte.is_ascii_graphic() && !b"\"#<>'".contains(&byte) {
             text.push(byte as char);
         } else {
             let _ = write!(text, "%{byte:02X}");
@@ -213,6 +228,8 @@ mod tests {
             "a%2Fb%20%22c%22%26%3Cd%3E",
             "a%2fb%20%22c%22%26%3cd%3e",
             "a%2Fb+%22c%22%26%3Cd%3E",
+            "a/b+\"c\"&<d>",
+            "a/b%20%22c%22&%3Cd%3E",
             "YS9iICJjIiY8ZD4",
             "612f62202263222",
             "a/b &quot;c&quot;&amp;&lt;d&gt;",

@@ -26,12 +26,6 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
         .into_iter()
         .collect();
     proof.extend(check.notes.iter().cloned());
-    let blocked = record.count("blocked");
-    let notes = if blocked > 0 {
-        vec![format!("{blocked} other cases need this login and are blocked")]
-    } else {
-        Vec::new()
-    };
     vec![Finding {
         title: check.what.clone(),
         component,
@@ -39,6 +33,6 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
         cause: check.found.clone().unwrap_or_else(|| check.headline()),
         settings: Vec::new(),
         proof,
-        notes,
+        notes: Vec::new(),
     }]
 }

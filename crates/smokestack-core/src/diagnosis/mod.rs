@@ -65,10 +65,12 @@ impl fmt::Display for Finding {
     /// The finding as aligned text, without colour.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const INDENT: &str = "          ";
-        write!(f, "finding: {}\n  cause   {}", self.title, self.cause)?;
-        if self.certainty != Certainty::Certain {
-            write!(f, " ({})", self.certainty.word())?;
-        }
+        let sure = match self.certainty {
+            Certainty::Certain => "",
+            Certainty::Likely => "likely: ",
+            Certainty::Possible => "possibly: ",
+        };
+        write!(f, "finding: {}\n  cause   {sure}{}", self.title, self.cause)?;
         let components = self.settings.iter().map(|(component, ..)| component.len()).max().unwrap_or(0);
         let keys = self.settings.iter().map(|(_, key, _)| key.len()).max().unwrap_or(0);
         for (component, key, value) in &self.settings {

@@ -55,10 +55,10 @@ fn stage(error: &reqwest::Error) -> Stage {
     Stage::BrokenOff
 }
 
-/// rustls reports through `std::io::Error`, whose inner error is not part of the chain.
+/// rustls reports through `std::io::Error`, once or twice, whose inner error is not part of the chain.
 fn is_tls(cause: &(dyn Error + 'static)) -> bool {
     let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-    cause.is::<rustls::Error>() || inner.is_some_and(|inner| inner.is::<rustls::Error>())
+    cause.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
 }
 
 fn innermost(error: &reqwest::Error) -> &dyn Error {

@@ -72,7 +72,9 @@ impl Page {
     /// A selector that is not one fails at this line.
     #[track_caller]
     pub fn find(&self, selector: &str) -> Found {
-        if let Err(why) = document::checked(selector) {
+        let checked = document::checked(selector);
+        let judged = checked.is_ok();
+        if let Err(why) = checked {
             let check = FailedCheck::new(
                 Blame::Harness,
                 Class::Harness,
@@ -80,7 +82,7 @@ impl Page {
             );
             self.fail(FailedCheck { found: Some(why), ..check }, Place::caller());
         }
-        Found { page: self.clone(), selector: selector.to_owned() }
+        Found { page: self.clone(), selector: selector.to_owned(), judged }
     }
 
     /// The text of the page that a person can read.

@@ -51,6 +51,7 @@ pub struct Text {
     what: String,
     value: Option<String>,
     missing: String,
+    judged: bool,
 }
 
 impl Text {
@@ -60,7 +61,12 @@ impl Text {
         value: Option<String>,
         missing: impl Into<String>,
     ) -> Text {
-        Text { page: page.clone(), what: what.into(), value, missing: missing.into() }
+        Text { page: page.clone(), what: what.into(), value, missing: missing.into(), judged: true }
+    }
+
+    /// The same, judged only if its selector was one.
+    fn judged(self, judged: bool) -> Text {
+        Text { judged, ..self }
     }
 
     /// Checks that the text is this one; white space is folded.
@@ -83,6 +89,9 @@ impl Text {
     #[track_caller]
     pub fn lacks(&self, unwanted: &str) {
         let found = self.value.as_deref().unwrap_or_default();
+        if !self.judged {
+            return;
+        }
         let met = !found.contains(unwanted);
         self.page.expect(
             met,
@@ -116,6 +125,9 @@ impl Text {
     }
 
     fn expect(&self, met: impl Fn(&str) -> bool, expected: String, place: Place) {
+        if !self.judged {
+            return;
+        }
         match &self.value {
             Some(text) => self.page.expect(met(text), &self.what, expected, shown(text), vec![], place),
             None => {
@@ -130,6 +142,8 @@ impl Text {
 pub struct Found {
     pub(super) page: Page,
     pub(super) selector: String,
+    /// Whether the selector is one; nothing is judged by one that is not, its line has failed already.
+    pub(super) judged: bool,
 }
 
 impl Found {
@@ -138,6 +152,7 @@ impl Found {
         let text =
             self.page.document().texts(&self.selector, 1).ok().and_then(|texts| texts.into_iter().next());
         Text::new(&self.page, format!("text of `{}`", self.selector), text, "no element matches")
+            .judged(self.judged)
     }
 
     /// An attribute of the first element.
@@ -148,17 +163,26 @@ impl Found {
         let missing =
             if first.is_some() { "the element has no such attribute" } else { "no element matches" };
         Text::new(&self.page, format!("attribute `{name}` of `{}`", self.selector), first.flatten(), missing)
+            .judged(self.judged)
     }
 
     /// How many elements match.
     pub fn count(&self) -> Count {
         let count = self.page.document().count(&self.selector).unwrap_or(0);
-        Count { page: self.page.clone(), what: format!("number of `{}`", self.selector), count }
+        Count {
+            page: self.page.clone(),
+            what: format!("number of `{}`", self.selector),
+            count,
+            judged: self.judged,
+        }
     }
 
     /// Checks that an element matches.
     #[track_caller]
     pub fn exists(&self) {
+        if !self.judged {
+            return;
+        }
         let count = self.page.document().count(&self.selector).unwrap_or(0);
         let what = format!("`{}`", self.selector);
         self.page.expect(
@@ -178,6 +202,7 @@ pub struct Count {
     page: Page,
     what: String,
     count: usize,
+    judged: bool,
 }
 
 impl Count {
@@ -205,6 +230,9 @@ impl Count {
     }
 
     fn expect(&self, met: bool, expected: String, place: Place) {
+        if !self.judged {
+            return;
+        }
         let notes = if self.count == 0 { self.page.heading_notes() } else { Vec::new() };
         self.page.expect(met, &self.what, expected, self.count, notes, place);
     }
@@ -260,7 +288,7 @@ impl Json {
             Ok(Value::Object(object)) => object.len(),
             _ => 0,
         };
-        Count { page: self.page.clone(), what: format!("entries of {}", self.what), count }
+        Count { page: self.page.clone(), what: format!("entries of {}", self.what), count, judged: true }
     }
 
     /// The value itself.

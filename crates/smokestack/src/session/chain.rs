@@ -137,8 +137,11 @@ impl Walk<'_> {
         if let Some(value) = header.and_then(|header| HeaderValue::from_str(&header).ok()) {
             outgoing.headers.insert(COOKIE, value);
         }
+        let scope = &self.session.scope;
+        let phase = scope.log.entered(format!("{method} {url}"), scope.elapsed());
         let sent = Instant::now();
         let answered = run.client.send(outgoing, self.session.connection).await;
+        scope.log.left(phase, scope.elapsed());
         if let Ok(answer) = &answered {
             run.heard();
             cookies.extend(self.take_cookies(answer, &url));
