@@ -20,11 +20,11 @@ const MARK: &str = "// put here by `cargo xtask devloop`";
 const ROUNDS: usize = 5;
 const TARGET: Duration = Duration::from_secs(2);
 
-/// A file that gets its text back when this is dropped: after an error and a panic too.
+/// A file that loses our line when this is dropped: after an error and a panic too. Only our line, since somebody
+/// may have saved the file meanwhile.
 #[derive(Debug)]
 struct Edited {
     path: PathBuf,
-    original: String,
 }
 
 /// Runs it.
@@ -40,7 +40,7 @@ pub(crate) fn run(world: &World) -> Done {
     }
     let mut times = Vec::new();
     for round in 1..=ROUNDS {
-        file.write(&edit(&file.original, round).ok_or("the case to edit is not there any more")?)?;
+        file.edit(round)?;
         let begun = Instant::now();
         let output = world.cargo().args(case).output()?;
         let took = begun.elapsed();
@@ -68,26 +68,37 @@ fn passed(output: &Output) -> bool {
 
 impl Edited {
     fn open(path: PathBuf) -> Result<Edited, Trouble> {
-        let original = fs::read_to_string(&path).map_err(|error| format!("`{}`: {error}", path.display()))?;
-        if original.contains(MARK) {
+        let text = fs::read_to_string(&path).map_err(|error| format!("`{}`: {error}", path.display()))?;
+        if text.contains(MARK) {
             return Err(
                 format!("`{FILE}` still has a line of a killed run; take it out and try again").into()
             );
         }
-        Ok(Edited { path, original })
+        Ok(Edited { path })
     }
 
-    fn write(&self, text: &str) -> io::Result<()> {
-        fs::write(&self.path, text)
+    fn edit(&self, round: usize) -> Result<(), Trouble> {
+        let text = without_edit(&fs::read_to_string(&self.path)?);
+        fs::write(&self.path, edit(&text, round).ok_or("the case to edit is not there any more")?)?;
+        Ok(())
+    }
+
+    fn restore(&self) -> io::Result<()> {
+        let text = fs::read_to_string(&self.path)?;
+        if text.contains(MARK) { fs::write(&self.path, without_edit(&text)) } else { Ok(()) }
     }
 }
 
 impl Drop for Edited {
     fn drop(&mut self) {
-        if let Err(error) = self.write(&self.original) {
+        if let Err(error) = self.restore() {
             eprintln!("error: `{FILE}` was not restored: {error}; take out the line with `{MARK}`");
         }
     }
+}
+
+fn without_edit(text: &str) -> String {
+    text.split_inclusive('\n').filter(|line| !line.contains(MARK)).collect()
 }
 
 /// The text with one more line of code in the case. Other code in each round, so that nothing is up to date.
@@ -121,15 +132,30 @@ mod tests {
     fn the_file_is_as_before_even_after_a_panic() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("session.rs");
-        fs::write(&path, "before").unwrap();
+        let before = format!("//! x\n{CASE}    cx.done()\n}}");
+        fs::write(&path, &before).unwrap();
         let file = Edited::open(path.clone()).unwrap();
         let panicked = std::panic::catch_unwind(move || {
-            file.write("edited").unwrap();
-            assert_eq!(fs::read_to_string(&file.path).unwrap(), "edited");
+            file.edit(1).unwrap();
+            file.edit(2).unwrap();
+            assert_eq!(fs::read_to_string(&file.path).unwrap().matches(MARK).count(), 1);
             panic!("on purpose");
         });
         assert!(panicked.is_err());
-        assert_eq!(fs::read_to_string(&path).unwrap(), "before");
+        assert_eq!(fs::read_to_string(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn what_somebody_saves_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("session.rs");
+        fs::write(&path, CASE).unwrap();
+        let file = Edited::open(path.clone()).unwrap();
+        file.edit(1).unwrap();
+        let saved = fs::read_to_string(&path).unwrap() + "// theirs\n";
+        fs::write(&path, saved).unwrap();
+        drop(file);
+        assert_eq!(fs::read_to_string(&path).unwrap(), format!("{CASE}// theirs\n"));
     }
 
     #[test]
