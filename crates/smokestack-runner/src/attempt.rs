@@ -85,9 +85,17 @@ fn out_of_time(notes: &CaseNotes, limit: Duration) -> FailedCheck {
     if let Some(phase) = longest.filter(|phase| !took(phase).is_zero()) {
         what.push_str(&format!(", of which {} took {}", phase.what, Seconds(took(phase))));
     }
-    let mut check = FailedCheck::new(Blame::Silent, Class::TimeLimit, what);
-    for phase in notes.phases.iter().filter(|phase| phase.took_ms.is_none()) {
+    let going_on = notes.phases.iter().filter(|phase| phase.took_ms.is_none());
+    let waited: Duration = notes.phases.iter().map(took).sum();
+    // A case that waits for nothing of the platform's has itself to blame.
+    let waits_for_platform = going_on.clone().next().is_some() || waited > limit / 2;
+    let blame = if waits_for_platform { Blame::Silent } else { Blame::Harness };
+    let mut check = FailedCheck::new(blame, Class::TimeLimit, what);
+    for phase in going_on {
         check = check.note(format!("{} was still going on", phase.what));
+    }
+    if !waits_for_platform {
+        check = check.note("no request was under way: the case's own code did not end");
     }
     match notes.exchanges.len() {
         0 => check.note("no request had come to an end"),

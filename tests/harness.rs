@@ -1,0 +1,10 @@
+//! The harness seen from outside.
+
+mod foreign;
+mod incident;
+mod nextest;
+mod platform_file;
+mod secrets;
+mod shown;
+mod specimens;
+mod unreachable;

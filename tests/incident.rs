@@ -1,0 +1,114 @@
+//! The story: a release goes out, one component keeps sessions in another store, and the run says so.
+
+use std::process::Command;
+
+use fixture_platform::{Component, Fault, Options, Platform, RedisServer, Release, Target};
+use harness_tests::{Ran, run, suites};
+
+use crate::shown::{assert_shown, shown};
+
+/// The stock suites against a platform that runs, one case after another.
+pub(crate) fn suites_against(platform: &Platform, target: &str) -> Command {
+    let user = &platform.users()[0];
+    let mut command = suites();
+    command
+        .args(["--test-threads", "1", "--target", target, "--url", &platform.url()])
+        .env("SMOKESTACK_DISPATCHER_USERNAME", &user.name)
+        .env("SMOKESTACK_DISPATCHER_PASSWORD", &user.password);
+    command
+}
+
+fn start(options: Options) -> Platform {
+    Platform::start(options).expect("the platform starts")
+}
+
+#[test]
+fn the_release_of_the_incident_is_caught_and_the_component_named() {
+    let fault = Fault::WrongStore { component: Component::WorkOrders };
+    let platform = start(Options::new(Target::Prod).release(Release::R2).fault(fault));
+    assert_shown!("incident", shown(&mut suites_against(&platform, "prod")));
+}
+
+#[test]
+fn over_two_redis_servers_the_fault_comes_and_goes_while_the_platform_runs() {
+    let redis = || RedisServer::start().unwrap_or_else(|error| panic!("{error}"));
+    let (sessions, old) = (redis(), redis());
+    let platform = start(Options::new(Target::Prod).release(Release::R2).stores(sessions.url(), old.url()));
+    let verdict = |ran: &Ran| ran.stderr.lines().last().unwrap_or_default().to_owned();
+
+    let healthy = run(&mut suites_against(&platform, "prod"));
+    assert_eq!(
+        (healthy.code, verdict(&healthy).as_str()),
+        (0, "verdict: PASS (exit 0)"),
+        "{}",
+        healthy.stdout
+    );
+
+    let fault = Fault::WrongStore { component: Component::WorkOrders };
+    platform.inject(fault);
+    let broken = run(&mut suites_against(&platform, "prod"));
+    assert_eq!((broken.code, verdict(&broken).as_str()), (101, "verdict: FAIL, roll back (exit 101)"));
+    for named in ["finding: work-orders does not accept", &sessions.url(), &old.url()] {
+        assert!(broken.stderr.contains(named), "{named} is not named:\n{}", broken.stderr);
+    }
+    assert_eq!(broken.stderr.matches("finding:").count(), 1, "nobody else is blamed:\n{}", broken.stderr);
+
+    platform.heal(&fault);
+    assert_eq!(run(&mut suites_against(&platform, "prod")).code, 0);
+}
+
+#[test]
+fn the_release_before_it_is_healthy_too() {
+    let platform = start(Options::new(Target::Staging).release(Release::R1));
+    let ran = run(&mut suites_against(&platform, "staging"));
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn whichever_component_has_the_wrong_store_is_the_one_that_is_named() {
+    for component in Component::MODULES {
+        let platform = start(Options::new(Target::Staging).fault(Fault::WrongStore { component }));
+        let ran = run(&mut suites_against(&platform, "staging"));
+        let named = format!("finding: {} does not accept the platform session", component.name());
+        assert!(ran.code == 101 && ran.stderr.contains(&named), "{}", ran.stderr);
+        assert_eq!(ran.stderr.matches("finding:").count(), 1, "{}", ran.stderr);
+    }
+}
+
+#[test]
+fn an_issuer_with_the_wrong_store_is_named_and_not_its_victims() {
+    let fault = Fault::WrongStore { component: Component::Portal };
+    let platform = start(Options::new(Target::Staging).fault(fault));
+    let ran = run(&mut suites_against(&platform, "staging"));
+    assert_eq!(ran.code, 101);
+    let finding = "finding: no component but the issuer accepts the platform session\n  \
+                   cause   portal issues the session, and its `session.store` is that of no other component\n";
+    assert!(ran.stderr.contains(finding), "{}", ran.stderr);
+}
+
+#[test]
+fn one_case_alone_tells_what_it_saw_instead_of_being_blocked() {
+    let fault = Fault::WrongStore { component: Component::WorkOrders };
+    let platform = start(Options::new(Target::Staging).fault(fault));
+    let ran = run(suites_against(&platform, "staging").args(["--exact", "session::work-orders::form"]));
+    assert_eq!(ran.code, 101, "{}", ran.stderr);
+    assert!(ran.stderr.contains("finding: work-orders does not accept"), "{}", ran.stderr);
+}
+
+#[test]
+fn the_account_signs_in_once_and_once_more_for_each_logout() {
+    let platform = start(Options::new(Target::Staging));
+    let ran = run(suites_against(&platform, "staging").args(["--skip", "::logout"]));
+    assert_eq!((ran.code, platform.logins()), (0, 1), "{}", ran.stderr);
+    run(&mut suites_against(&platform, "staging"));
+    assert_eq!(platform.logins(), 1 + 1 + 5);
+}
+
+#[test]
+fn a_protected_target_gets_no_write_unless_the_run_says_so() {
+    let platform = start(Options::new(Target::Prod));
+    let careful = run(suites_against(&platform, "prod").arg("write"));
+    assert!(careful.stdout.contains("0 passed; 0 failed; 4 ignored"), "{}", careful.stdout);
+    let allowed = run(suites_against(&platform, "prod").args(["write", "--allow-mutations"]));
+    assert!(allowed.stdout.contains("4 passed"), "{}", allowed.stdout);
+}

@@ -1,0 +1,71 @@
+//! `cargo nextest run` shows the same names and is red where plain cargo is red.
+
+use std::collections::BTreeSet;
+
+use fixture_platform::{Component, Fault, Options, Platform, Target};
+use harness_tests::{cargo, run, suites};
+
+/// nextest and the user's own variables for a platform that runs.
+fn nextest(platform: &Platform, arguments: &[&str]) -> harness_tests::Ran {
+    let user = &platform.users()[0];
+    let ran = run(cargo(&["nextest"]).args(arguments).args(["-p", "suites", "--color", "never"]).envs([
+        ("SMOKESTACK_TARGET", "staging"),
+        ("SMOKESTACK_URL", &platform.url()),
+        ("SMOKESTACK_DISPATCHER_USERNAME", &user.name),
+        ("SMOKESTACK_DISPATCHER_PASSWORD", &user.password),
+    ]));
+    assert!(
+        !ran.stderr.contains("no such command"),
+        "install it: `cargo install cargo-nextest --locked`\n{}",
+        ran.stderr
+    );
+    ran
+}
+
+fn failed(stderr: &str) -> BTreeSet<String> {
+    let failing = stderr.lines().filter(|line| line.trim_start().starts_with("FAIL ["));
+    failing.filter_map(|line| line.split_whitespace().last().map(str::to_owned)).collect()
+}
+
+#[test]
+fn nextest_lists_the_same_names_as_the_binary() {
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let names = |text: &str| -> BTreeSet<String> {
+        text.lines()
+            .filter_map(|line| line.trim().strip_suffix(": test").or(Some(line.trim())))
+            .filter(|name| name.contains("::"))
+            .map(|name| name.rsplit(' ').next().unwrap_or(name).to_owned())
+            .collect()
+    };
+    let plain = run(suites().arg("--list"));
+    let listed = nextest(&platform, &["list"]);
+    assert_eq!(listed.code, 0, "{}", listed.stderr);
+    let listed: BTreeSet<String> =
+        names(&listed.stdout).into_iter().filter(|name| *name != "suites::suites:").collect();
+    assert_eq!(names(&plain.stdout), listed);
+}
+
+#[test]
+fn nextest_is_green_on_a_healthy_platform() {
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let ran = nextest(&platform, &["run", "--no-fail-fast"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+#[test]
+fn nextest_is_red_where_plain_cargo_is_red() {
+    let fault = Fault::WrongStore { component: Component::WorkOrders };
+    let platform = Platform::start(Options::new(Target::Staging).fault(fault)).expect("the platform starts");
+    let ran = nextest(&platform, &["run", "--no-fail-fast"]);
+    assert_ne!(ran.code, 0);
+    let red = failed(&ran.stderr);
+    for probe in ["page", "api", "again"] {
+        assert!(red.contains(&format!("session::work-orders::{probe}")), "{probe}: {red:?}\n{}", ran.stderr);
+    }
+    assert!(red.iter().all(|case| case.starts_with("session::work-orders::")), "{red:?}");
+    assert!(
+        ran.stderr.contains("finding: work-orders does not accept the platform session"),
+        "{}",
+        ran.stderr
+    );
+}

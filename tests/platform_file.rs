@@ -1,0 +1,82 @@
+//! A wrong platform file: one message with file, line and a caret, all mistakes at once, exit code 2, nothing sent.
+
+use std::fs;
+
+use fixture_platform::{Options, Platform, Target};
+use harness_tests::{run, suites};
+
+use crate::shown::assert_shown;
+
+fn refused(text: &str) -> String {
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("smokestack.toml");
+    fs::write(&file, text.replace("URL", &platform.url())).expect("it is written");
+    let ran = run(suites().arg("--config").arg(&file));
+    assert_eq!(platform.requests(), 0, "nothing is sent");
+    assert_eq!(ran.stdout, "");
+    format!("exit code {}\n{}", ran.code, ran.stderr)
+}
+
+/// The stock platform file with some lines changed.
+fn stock(changes: &[(&str, &str)]) -> String {
+    let mut text = include_str!("../suites/smokestack.toml").replace("http://platform.localhost:8081", "URL");
+    for (from, to) in changes {
+        assert!(text.contains(from), "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    text
+}
+
+#[test]
+fn all_mistakes_are_told_at_once_with_their_places() {
+    let text = stock(&[
+        ("component = \"portal\"", "component = \"potral\""),
+        ("landing = \"/home\"", "landnig = \"/home\""),
+        ("\"URL\"", "\"URL/app\"\nrequest_limit = \"soon\""),
+        ("password = { env = \"SMOKESTACK_DISPATCHER_PASSWORD\" }", ""),
+    ]);
+    assert_shown!("platform-file-mistakes", refused(&text));
+}
+
+#[test]
+fn broken_toml_is_shown_where_it_breaks() {
+    assert_shown!(
+        "platform-file-syntax",
+        refused(&stock(&[("name = \"Facilities\"", "name = \"Facilities")]))
+    );
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let ran = run(suites().env("SMOKESTACK_CONFIG", "no/such/smokestack.toml"));
+    assert_eq!(ran.code, 2);
+    assert_shown!("platform-file-missing", ran.stderr);
+}
+
+#[test]
+fn an_unknown_target_names_the_known_ones() {
+    let ran = run(suites().args(["--target", "production"]));
+    assert_eq!(ran.code, 2);
+    assert_shown!("target-unknown", ran.stderr);
+}
+
+#[test]
+fn missing_credentials_name_the_variable_and_leave_the_platform_unjudged() {
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let arguments = ["--target", "staging", "--url", &platform.url(), "login"];
+    let ran = run(suites().args(arguments).env("SMOKESTACK_DISPATCHER_USERNAME", "alice"));
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(
+        ran.stdout.contains("environment variable `SMOKESTACK_DISPATCHER_PASSWORD` is not set"),
+        "{}",
+        ran.stdout
+    );
+}
+
+#[test]
+fn a_relative_path_is_taken_from_where_cargo_was_started() {
+    // As under `cargo test`, which runs the binary in the package's folder.
+    let ran = run(suites().args(["--config", "suites/smokestack.toml", "--list"]));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}

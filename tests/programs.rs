@@ -1,0 +1,89 @@
+//! Builds the programs that the tests look at, and runs them as a user would.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::OnceLock;
+
+/// What a finished program left behind.
+#[derive(Debug)]
+pub struct Ran {
+    /// The exit code; -1 if a signal ended it.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: String,
+    /// Standard error.
+    pub stderr: String,
+}
+
+/// The workspace's folder.
+pub fn workspace() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the workspace")
+}
+
+/// A specimen, ready to run.
+pub fn specimen(name: &str) -> Command {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    let binary = BINARY.get_or_init(|| executable(&["build", "-p", "specimens"], "specimens"));
+    let mut command = clean(binary);
+    command.env("SPECIMEN", name).current_dir(workspace());
+    command
+}
+
+/// The binary of the stock suites, ready to run from the suites' own folder, as cargo does.
+pub fn suites() -> Command {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    let binary = BINARY.get_or_init(|| executable(&["test", "-p", "suites", "--no-run"], "suites"));
+    let mut command = clean(binary);
+    command.current_dir(workspace().join("suites"));
+    command
+}
+
+/// A cargo command in the workspace, with its build output apart from that of the cargo that runs the tests.
+pub fn cargo(arguments: &[&str]) -> Command {
+    let mut command = clean(Path::new(env!("CARGO")));
+    command.args(arguments).current_dir(workspace());
+    command
+}
+
+/// Runs a command to its end.
+pub fn run(command: &mut Command) -> Ran {
+    let output = command.stdin(Stdio::null()).output().expect("the program starts");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output is UTF-8");
+    Ran { code: output.status.code().unwrap_or(-1), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+/// A command without what cargo, nextest or a user's shell put into the environment.
+fn clean(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    #[expect(clippy::disallowed_methods, reason = "the environment of the tests themselves")]
+    for (name, _) in std::env::vars() {
+        let foreign = [
+            "SMOKESTACK_",
+            "SPECIMEN",
+            "NEXTEST",
+            "RUST_TEST_",
+            "CARGO_PKG_",
+            "CARGO_MANIFEST_",
+            "INSTA_",
+            "CI",
+            "PWD",
+        ];
+        if foreign.iter().any(|prefix| name.starts_with(prefix)) {
+            command.env_remove(name);
+        }
+    }
+    command.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1");
+    command
+}
+
+/// Builds with cargo and returns where it put the executable of this target.
+fn executable(arguments: &[&str], target: &str) -> PathBuf {
+    let built = run(cargo(arguments).arg("--message-format=json"));
+    assert_eq!(built.code, 0, "cargo {arguments:?} fails:\n{}", built.stderr);
+    let artifacts =
+        built.stdout.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+    let executables = artifacts.filter(|artifact| artifact["target"]["name"] == target);
+    let path =
+        executables.filter_map(|artifact| artifact["executable"].as_str().map(PathBuf::from)).next_back();
+    path.expect("cargo names the executable")
+}

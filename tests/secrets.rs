@@ -1,0 +1,34 @@
+//! Canaries: a password, a session cookie and a form's token that a page echoes in every form appear nowhere.
+
+use std::fs;
+
+use harness_tests::{run, specimen};
+
+/// What the page of the `leaks` specimen shows, and what must not come out.
+const CANARIES: [&str; 6] = [
+    "canary/pass",
+    "canary%2Fpass",
+    "canary&#x2f;pass",
+    "63616e6172792f70617373",
+    "canary-cookie-0123456789abcdef",
+    "canary-token-0123456789abcdef",
+];
+
+#[test]
+fn no_secret_appears_in_console_reports_or_file_names() {
+    for arguments in [&["--test-threads", "1"][..], &["--format", "json"], &["--nocapture", "-q"]] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let junit = folder.path().join("junit.xml");
+        let ran = run(specimen("leaks").args(arguments).arg("--junit").arg(&junit));
+        assert_eq!(ran.code, 101, "{}", ran.stderr);
+        let mut shown = format!("{}\n{}\n", ran.stdout, ran.stderr);
+        for entry in fs::read_dir(folder.path()).expect("the folder").flatten() {
+            shown.push_str(&entry.file_name().to_string_lossy());
+            shown.push_str(&fs::read_to_string(entry.path()).expect("a text"));
+        }
+        for canary in CANARIES {
+            assert!(!shown.contains(canary), "{canary} came out with {arguments:?}:\n{shown}");
+        }
+        assert!(shown.contains("[password of `dispatcher`]") && shown.contains("[cookie `sid`]"), "{shown}");
+    }
+}

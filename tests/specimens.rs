@@ -1,0 +1,83 @@
+//! Every specimen's outcome, as a user and a CI server see it. One thread, so that the order is that of the list.
+
+use harness_tests::{run, specimen};
+
+use crate::shown::{assert_shown, shown};
+
+fn one_by_one(name: &str, arguments: &[&str]) -> String {
+    shown(specimen(name).args(["--test-threads", "1"]).args(arguments))
+}
+
+#[test]
+fn a_suite_that_passes_is_short_and_exits_0() {
+    assert_shown!("passes", one_by_one("passes", &[]));
+}
+
+#[test]
+fn three_soft_failures_are_all_told_with_their_lines() {
+    assert_shown!("fails", one_by_one("fails", &[]));
+}
+
+#[test]
+fn a_panic_is_that_case_s_failure_with_its_location_once() {
+    assert_shown!("panics", one_by_one("panics", &[]));
+}
+
+#[test]
+fn a_hung_case_is_ended_by_its_limit_and_the_others_go_on() {
+    assert_shown!("hangs", one_by_one("hangs", &[]));
+}
+
+#[test]
+fn a_flaky_pass_is_never_silent() {
+    assert_shown!("flaky", one_by_one("flaky", &[]));
+}
+
+#[test]
+fn a_wrong_answer_is_not_asked_again() {
+    assert_shown!("flaky-wrong", one_by_one("flaky", &["--ignored"]));
+}
+
+#[test]
+fn one_case_tells_of_the_failed_login_and_the_others_are_blocked() {
+    assert_shown!("blocked", one_by_one("blocked", &[]));
+}
+
+#[test]
+fn two_cases_of_one_name_are_refused_before_anything_is_sent() {
+    assert_shown!("duplicates", one_by_one("duplicates", &[]));
+}
+
+#[test]
+fn nothing_selected_is_a_success_as_in_libtest() {
+    assert_shown!("nothing", one_by_one("passes", &["no-case-is-called-so"]));
+}
+
+#[test]
+fn nothing_selected_is_code_4_where_the_run_is_a_gate() {
+    assert_shown!("nothing-gate", one_by_one("passes", &["no-case-is-called-so", "--gate"]));
+}
+
+#[test]
+fn a_suite_without_cases_runs_nothing() {
+    assert_shown!("empty", one_by_one("empty", &["--gate"]));
+}
+
+#[test]
+fn listing_needs_no_platform_and_no_secret() {
+    let listed = run(specimen("passes").arg("--list"));
+    assert_eq!((listed.code, listed.stderr.as_str()), (0, ""));
+    insta::assert_snapshot!(listed.stdout, @r"
+        passes::the_home_page_greets: test
+        passes::invoices::invoices_are_listed: test
+        passes::invoices::the_api_counts_invoices: test
+        passes::invoices::a_record_comes_and_goes: test
+        passes::only_when_asked_for: test
+    ");
+}
+
+#[test]
+fn a_seed_gives_the_same_run_again() {
+    let seeded = |seed: &str| run(specimen("blocked").args(["--seed", seed])).stderr;
+    assert!(seeded("42").contains("seed 42"), "{}", seeded("42"));
+}
