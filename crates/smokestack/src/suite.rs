@@ -218,10 +218,7 @@ impl Case {
     fn core_body(&self, full_name: String, row: Row, run: Arc<Run>) -> smokestack_core::Body {
         let (body, mutates) = (self.body, self.mutates);
         if mutates && run.target.protected && !run.allow_mutations {
-            let why = format!(
-                "it writes, target `{}` is protected, and the run does not say `--allow-mutations`",
-                run.target.name
-            );
+            let why = format!("writes to protected target `{}` need `--allow-mutations`", run.target.name);
             return Arc::new(move |_| {
                 let why = why.clone();
                 Box::pin(async move { Ending::Skipped { why } })
