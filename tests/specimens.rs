@@ -8,6 +8,12 @@ fn one_by_one(name: &str, arguments: &[&str]) -> String {
     shown(specimen(name).args(["--test-threads", "1"]).args(arguments))
 }
 
+/// Exit code and outputs alone.
+fn console(name: &str, arguments: &[&str]) -> String {
+    let shown = one_by_one(name, arguments);
+    shown.split("\n── junit").next().unwrap_or_default().to_owned()
+}
+
 #[test]
 fn a_suite_that_passes_is_short_and_exits_0() {
     assert_shown!("passes", one_by_one("passes", &[]));
@@ -61,6 +67,48 @@ fn nothing_selected_is_code_4_where_the_run_is_a_gate() {
 #[test]
 fn a_suite_without_cases_runs_nothing() {
     assert_shown!("empty", one_by_one("empty", &["--gate"]));
+}
+
+#[test]
+fn every_check_passes_when_it_is_met_and_says_what_is_wrong_when_it_is_not() {
+    assert_shown!("checks", console("checks", &[]));
+}
+
+#[test]
+fn a_request_that_leads_nowhere_is_told_with_how_far_it_came() {
+    assert_shown!("requests", console("requests", &[]));
+}
+
+#[test]
+fn a_protected_target_gets_no_write_that_is_not_announced() {
+    assert_shown!("requests-guarded", console("requests", &["--target", "guarded", "write"]));
+    let allowed = ["--target", "guarded", "--allow-mutations", "write"];
+    assert_shown!("requests-guarded-allowed", console("requests", &allowed));
+}
+
+#[test]
+fn each_way_in_which_a_login_fails_has_a_message_of_its_own() {
+    let troubles = [
+        ("none", 0),
+        ("no-form", 101),
+        ("two-forms", 101),
+        ("other-fields", 101),
+        ("page-500", 101),
+        ("post-500", 101),
+        ("wrong-password", 101),
+        ("locked", 101),
+        ("no-cookie", 101),
+        ("refused-cookie", 101),
+        ("no-marker", 101),
+    ];
+    let mut told = String::new();
+    for (trouble, code) in troubles {
+        let ran = run(specimen("logins").env("SPECIMEN_TROUBLE", trouble));
+        assert_eq!(ran.code, code, "{trouble}: {}{}", ran.stdout, ran.stderr);
+        let finding: Vec<&str> = ran.stderr.lines().take_while(|line| !line.is_empty()).collect();
+        told.push_str(&format!("── {trouble}\n{}\n", finding.join("\n")));
+    }
+    assert_shown!("logins", told);
 }
 
 #[test]

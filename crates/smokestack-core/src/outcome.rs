@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Blame, CaseNotes, Ending, FailedCheck, millis};
+use crate::{Blame, CaseNotes, Ending, Exchange, FailedCheck, millis};
 
 /// One attempt at a case that did not pass.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -13,6 +13,8 @@ pub struct Attempt {
     pub first: FailedCheck,
     /// The other failed checks.
     pub others: Vec<FailedCheck>,
+    /// Whether the target gave any answer in it.
+    pub answered: bool,
     /// How long it took.
     #[serde(with = "millis")]
     pub took: Duration,
@@ -22,7 +24,8 @@ impl Attempt {
     /// The attempt's failed checks, or `None` if none failed.
     pub fn of(notes: &CaseNotes, took: Duration) -> Option<Attempt> {
         let (first, others) = notes.failed.split_first()?;
-        Some(Attempt { first: first.clone(), others: others.to_vec(), took })
+        let answered = notes.exchanges.iter().any(Exchange::was_answered);
+        Some(Attempt { first: first.clone(), others: others.to_vec(), answered, took })
     }
 
     /// All failed checks in order.

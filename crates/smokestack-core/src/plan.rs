@@ -23,7 +23,7 @@ pub struct Plan {
 /// What the target allows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// How long one case may take, its login included.
+    /// How long one attempt at a case may take, its login included.
     pub case: Duration,
     /// How many cases may be in flight at once.
     pub concurrency: usize,

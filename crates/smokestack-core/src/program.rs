@@ -46,7 +46,7 @@ pub trait Stage: Send + Sync {
     /// session. Called for every run; asks nothing where nothing failed.
     fn evidence<'a>(&'a self, record: &'a Record) -> BoxFuture<'a, Vec<Fact>>;
 
-    /// Ends what [`Stage::raise`] started.
+    /// Ends what [`Stage::raise`] started; called after a failed one too.
     fn strike(&self) -> BoxFuture<'_, ()>;
 }
 

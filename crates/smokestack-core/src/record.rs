@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CaseNotes, Cell, Event, Fact, Outcome, Place, millis};
+use crate::{CaseNotes, Cell, Event, Exchange, Fact, Outcome, Place, millis};
 
 /// What is known of a run from its start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -101,6 +101,9 @@ impl Record {
 
     /// Whether the target gave any answer at all.
     pub fn was_answered(&self) -> bool {
-        self.cases.iter().flat_map(|case| &case.notes.exchanges).any(|exchange| exchange.was_answered())
+        self.cases.iter().any(|case| {
+            let earlier = case.outcome.earlier().iter().any(|attempt| attempt.answered);
+            earlier || case.notes.exchanges.iter().any(Exchange::was_answered)
+        })
     }
 }

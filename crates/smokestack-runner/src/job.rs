@@ -63,7 +63,7 @@ impl Job {
     /// What is told of a case that was selected and could not be run.
     pub(crate) fn not_run(&self, why: &str) -> CaseRecord {
         let first = FailedCheck::new(Blame::Harness, Class::Harness, format!("not run: {why}"));
-        let last = Attempt { first, others: Vec::new(), took: Duration::ZERO };
+        let last = Attempt { first, others: Vec::new(), answered: false, took: Duration::ZERO };
         self.without_run(Outcome::Errored { last, earlier: Vec::new() })
     }
 

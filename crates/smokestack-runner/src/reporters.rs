@@ -139,7 +139,7 @@ fn unspeakable(event: Event, error: &serde_json::Error) -> Event {
         Event::CaseFinished(mut case) => {
             let what = format!("the case's record could not be redacted: {error}");
             let first = FailedCheck::new(Blame::Harness, Class::Harness, what);
-            let last = Attempt { first, others: Vec::new(), took: case.took };
+            let last = Attempt { first, others: Vec::new(), answered: false, took: case.took };
             case.notes = CaseNotes::default();
             case.outcome = Outcome::Errored { last, earlier: Vec::new() };
             Event::CaseFinished(case)
@@ -196,7 +196,7 @@ mod tests {
 
     fn failed(found: &str) -> CaseRecord {
         let first = FailedCheck::new(Blame::Wrong, Class::Value, "title").expected_found("a", found);
-        let last = Attempt { first, others: Vec::new(), took: Duration::from_millis(3) };
+        let last = Attempt { first, others: Vec::new(), answered: false, took: Duration::from_millis(3) };
         CaseRecord {
             full_name: "s::a".into(),
             suite: "s".into(),

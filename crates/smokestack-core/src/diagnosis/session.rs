@@ -193,6 +193,9 @@ fn lost_in(
             }
         }
         (None, Some(why)) => finding.cause = why,
+        (None, None) if issuer == Some(name) => {
+            finding.cause = "it issues the session and does not accept it itself".to_owned();
+        }
         (None, None) if ours.is_some() && theirs.is_some() => {
             finding.cause = "not in its settings: every session setting equals the issuer's".to_owned();
         }
@@ -304,10 +307,19 @@ fn not_refused(record: &Record) -> Vec<Finding> {
             title: format!("{name} lets in whom it has to refuse"),
             component: name.to_owned(),
             certainty: Certainty::Likely,
-            cause: refusals.first().map(|refusal| refusal.check.what.clone()).unwrap_or_default(),
+            cause: let_in(refusals),
             settings: Vec::new(),
             proof: refusals.iter().map(|refusal| refusal.check.headline()).take(3).collect(),
             notes: Vec::new(),
         })
         .collect()
+}
+
+/// Whom a component lets in.
+fn let_in(refusals: &[Refusal<'_>]) -> String {
+    match refusals.first().and_then(|refusal| refusal.probe) {
+        Some(Probe::Logout) => "the session still works there after logout".to_owned(),
+        Some(Probe::Without) => "it answers visitors who never signed in".to_owned(),
+        _ => refusals.first().and_then(|refusal| refusal.check.found.clone()).unwrap_or_default(),
+    }
 }

@@ -6,9 +6,17 @@ use smokestack_core::{Exchange, Hop};
 
 use super::page_text::one_line;
 
-/// The lines of an exchange.
+/// The lines of an exchange. Of a long chain the middle is left out: its ends tell where it leads.
 pub(crate) fn lines(exchange: &Exchange) -> Vec<String> {
-    exchange.hops.iter().flat_map(hop_lines).collect()
+    const ENDS: usize = 4;
+    let hops = &exchange.hops;
+    let Some(left_out @ 1..) = hops.len().checked_sub(2 * ENDS) else {
+        return hops.iter().flat_map(hop_lines).collect();
+    };
+    let mut lines: Vec<String> = hops[..ENDS].iter().flat_map(hop_lines).collect();
+    lines.push(format!("… {left_out} more"));
+    lines.extend(hops[hops.len() - ENDS..].iter().flat_map(hop_lines));
+    lines
 }
 
 /// Milliseconds below a second, else seconds.

@@ -135,7 +135,7 @@ mod tests {
 
     fn attempt(blame: Blame, class: Class) -> Attempt {
         let first = FailedCheck::new(blame, class, "signed in as `alice`");
-        Attempt { first, others: Vec::new(), took: Duration::ZERO }
+        Attempt { first, others: Vec::new(), answered: false, took: Duration::ZERO }
     }
 
     fn record() -> Record {

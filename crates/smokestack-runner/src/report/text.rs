@@ -234,7 +234,12 @@ mod tests {
             cause: "connection refused".into(),
         });
         let check = || FailedCheck::new(Blame::Silent, Class::NoAnswer, "no answer from `portal`").about(0);
-        let earlier = Attempt { first: check(), others: Vec::new(), took: Duration::from_millis(1500) };
+        let earlier = Attempt {
+            first: check(),
+            others: Vec::new(),
+            answered: false,
+            took: Duration::from_millis(1500),
+        };
         insta::assert_snapshot!(failure(&case(vec![check()], vec![silent], vec![earlier]), &|_| None), @r#"
         no answer from `portal`
           --> suites/src/session.rs:7

@@ -44,7 +44,11 @@ fn stage(error: &reqwest::Error) -> Stage {
     if error.is_connect() {
         return Stage::Connect;
     }
+    // hyper tells these apart in words only.
     let words = chain().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+    if ["end of file", "closed before", "reset by peer"].iter().any(|end| words.contains(end)) {
+        return Stage::BrokenOff;
+    }
     if words.contains("invalid HTTP")
         || words.contains("too large")
         || words.contains("invalid content-length")

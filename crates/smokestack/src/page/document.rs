@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node, Selector};
 
 /// A page that is parsed when it is first looked at.
@@ -58,20 +59,36 @@ impl View<'_> {
 
     /// What a person can read: the body without scripts, styles and templates.
     pub(crate) fn visible_text(&self) -> String {
-        const UNSEEN: [&str; 4] = ["script", "style", "template", "noscript"];
         let Some(html) = self.parsed.as_ref() else { return String::new() };
-        let visible =
-            html.tree.root().descendants().filter(|node| matches!(node.value(), Node::Text(_))).filter(
-                |node| {
-                    let above = node.ancestors().filter_map(|node| {
-                        node.value().as_element().map(|element| element.name().to_owned())
-                    });
-                    !above.into_iter().any(|name| UNSEEN.contains(&name.as_str()) || name == "head")
-                },
-            );
-        folded(visible.filter_map(|node| node.value().as_text().map(|text| &**text)))
+        let mut text = String::new();
+        let mut unseen = 0_usize;
+        for edge in html.tree.root().traverse() {
+            let (node, step) = match &edge {
+                Edge::Open(node) => (node, 1),
+                Edge::Close(node) => (node, -1),
+            };
+            match node.value() {
+                Node::Text(words) if step == 1 && unseen == 0 => text.push_str(words),
+                Node::Element(element) if UNSEEN.contains(&element.name()) => {
+                    unseen = unseen.saturating_add_signed(step)
+                }
+                // Where a block or a cell begins or ends, a reader sees a gap.
+                Node::Element(element) if !INLINE.contains(&element.name()) => text.push(' '),
+                _ => {}
+            }
+        }
+        folded(std::iter::once(text.as_str()))
     }
 }
+
+/// Elements whose text nobody sees.
+const UNSEEN: [&str; 5] = ["head", "script", "style", "template", "noscript"];
+
+/// Elements that stand within a line (HTML, "phrasing content"); text goes through them without a gap.
+const INLINE: [&str; 26] = [
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd", "label",
+    "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u", "wbr",
+];
 
 /// Texts joined, with white space folded to single spaces.
 pub(crate) fn folded<'t>(texts: impl Iterator<Item = &'t str>) -> String {

@@ -18,6 +18,9 @@ use crate::{Checked, Stop};
 /// As many as browsers allow.
 const MOST_REDIRECTS: usize = 20;
 
+/// How often one chain may come to an address. Twice is common: on the way to the login and back from it.
+const MOST_VISITS: usize = 3;
+
 /// A request before it knows the target's address and the cookies.
 pub(crate) struct Request {
     method: Method,
@@ -59,14 +62,13 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
     let url = match session.scope.run.url().join(&request.address) {
         Ok(url) if session.scope.run.is_own(&url) => url,
         Ok(url) => {
-            return refuse(
-                session,
-                place,
-                format!("`{url}` is not an address of target `{}`", session.scope.run.target.name),
-            );
+            let target = &session.scope.run.target.name;
+            let help = "a session's cookies and credentials stay with their target";
+            return refuse(session, place, format!("`{url}` is not an address of target `{target}`"), help);
         }
         Err(error) => {
-            return refuse(session, place, format!("`{}` is not an address: {error}", request.address));
+            let help = "write a path, `/work-orders/`, or a whole address of the target";
+            return refuse(session, place, format!("`{}` is not an address: {error}", request.address), help);
         }
     };
     if request.writes() && !request.is_login && session.scope.run.target.protected && !may_write(session) {
@@ -74,7 +76,12 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
             "{} {url} was not sent: target `{}` is protected",
             request.method, session.scope.run.target.name
         );
-        return refuse(session, place, what);
+        return refuse(
+            session,
+            place,
+            what,
+            "a case that writes says `.mutates()`, and the run `--allow-mutations`",
+        );
     }
     let mut walk = Walk {
         session,
@@ -95,7 +102,12 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
         };
         let next = redirect(&answer, &url).filter(|next| session.scope.run.is_own(next));
         match next {
-            Some(_) if walk.exchange.hops.len() > MOST_REDIRECTS => return walk.endless(place),
+            Some(_) if walk.exchange.hops.len() > MOST_REDIRECTS => {
+                return walk.endless(place, format!("more than {MOST_REDIRECTS} redirects"));
+            }
+            Some(next) if walk.times(&next) >= MOST_VISITS => {
+                return walk.endless(place, format!("redirects that lead to {next} again and again"));
+            }
             Some(next) => {
                 let keeps_method =
                     matches!(answer.status, 307 | 308) || method == Method::GET || method == Method::HEAD;
@@ -113,12 +125,10 @@ fn may_write(session: &Session) -> bool {
     session.scope.mutates && session.scope.run.allow_mutations
 }
 
-fn refuse<T>(session: &Session, place: Place, what: String) -> Checked<T> {
+/// Nothing is sent; the suite asked for what it may not have.
+fn refuse<T>(session: &Session, place: Place, what: String, help: &str) -> Checked<T> {
     let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place);
-    session
-        .scope
-        .log
-        .failed(check.help("a case that writes says `.mutates()`, and the run `--allow-mutations`"));
+    session.scope.log.failed(check.help(help));
     Err(Stop::failed())
 }
 
@@ -210,13 +220,17 @@ impl Walk<'_> {
         Err(Stop::failed())
     }
 
-    fn endless(self, place: Place) -> Checked<Page> {
+    /// How often the chain has asked for this address.
+    fn times(&self, url: &Url) -> usize {
+        self.exchange.hops.iter().filter(|hop| hop.url == url.as_str()).count()
+    }
+
+    fn endless(self, place: Place, found: String) -> Checked<Page> {
         let scope = &self.session.scope;
         let first =
             self.exchange.hops.first().map(|hop| format!("{} {}", hop.method, hop.url)).unwrap_or_default();
         let index = scope.log.exchanged(self.exchange);
-        let check = FailedCheck::new(Blame::Wrong, Class::Value, first)
-            .expected_found("a page", format!("more than {MOST_REDIRECTS} redirects"));
+        let check = FailedCheck::new(Blame::Wrong, Class::Value, first).expected_found("a page", found);
         scope.log.failed(check.at(place).about(index));
         Err(Stop::failed())
     }

@@ -9,7 +9,7 @@ use super::*;
 fn attempt(blame: Blame, class: Class, what: &str) -> Attempt {
     let place = Place { file: "suites/src/session.rs".into(), line: 12, column: 5 };
     let first = FailedCheck::new(blame, class, what).at(place).expected_found("`a`", "`b`");
-    Attempt { first, others: Vec::new(), took: Duration::from_millis(1500) }
+    Attempt { first, others: Vec::new(), answered: false, took: Duration::from_millis(1500) }
 }
 
 fn case(name: &str, component: Option<&str>, outcome: Outcome) -> CaseRecord {
