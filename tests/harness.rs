@@ -4,6 +4,7 @@ mod foreign;
 mod incident;
 mod nextest;
 mod platform_file;
+mod public_names;
 mod secrets;
 mod shown;
 mod specimens;

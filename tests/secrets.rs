@@ -15,6 +15,19 @@ const CANARIES: [&str; 6] = [
 ];
 
 #[test]
+fn no_snapshot_of_these_tests_holds_a_secret() {
+    let folder = harness_tests::workspace().join("tests/snapshots");
+    let snapshots: Vec<_> = fs::read_dir(folder).expect("the snapshots").flatten().collect();
+    assert!(snapshots.len() > 10);
+    for snapshot in snapshots {
+        let text = fs::read_to_string(snapshot.path()).expect("a text");
+        for secret in CANARIES.iter().chain(&["open sesame", "not the password", "0123456789abcdef"]) {
+            assert!(!text.contains(secret), "{secret} stands in {}", snapshot.path().display());
+        }
+    }
+}
+
+#[test]
 fn no_secret_appears_in_console_reports_or_file_names() {
     for arguments in [&["--test-threads", "1"][..], &["--format", "json"], &["--nocapture", "-q"]] {
         let folder = tempfile::tempdir().expect("a folder");

@@ -2,6 +2,7 @@
 
 pub(crate) mod document;
 pub(crate) mod form;
+mod json;
 mod signed_in;
 mod subject;
 
@@ -18,7 +19,8 @@ use crate::{Checked, Stop};
 use document::Document;
 use form::Form;
 
-pub use subject::{Count, Found, Json, Status, Text, Took};
+pub use json::Json;
+pub use subject::{Count, Found, Status, Text, Took};
 
 /// The answer to a request, after all redirects. Cheap to clone.
 #[derive(Clone)]

@@ -4,6 +4,7 @@ pub(crate) use parse::target_address;
 
 #[cfg(test)]
 mod mistakes;
+mod nearest;
 mod parse;
 mod reader;
 

@@ -6,7 +6,8 @@ use smokestack_core::Mistake;
 use toml::de::DeTable;
 use url::Url;
 
-use super::reader::{Reader, Table, Text, nearest};
+use super::nearest::nearest;
+use super::reader::{Reader, Table, Text};
 use super::{Account, Address, ComponentConfig, FormLogin, FormPage, Platform, Target};
 
 pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>> {

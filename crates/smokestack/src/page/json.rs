@@ -1,0 +1,72 @@
+//! What can be expected of a JSON answer.
+
+use serde_json::Value;
+use smokestack_core::Place;
+
+use super::{Count, Page};
+
+/// A value in a JSON answer.
+#[derive(Clone)]
+pub struct Json {
+    page: Page,
+    what: String,
+    value: Result<Value, String>,
+}
+
+impl Json {
+    pub(super) fn new(page: &Page, pointer: &str) -> Json {
+        let parsed = serde_json::from_str::<Value>(page.body()).map_err(|error| match page.is_json() {
+            true => format!("the body is not JSON: {error}"),
+            false => format!(
+                "the answer is not JSON but {}",
+                Some(page.content_type()).filter(|t| !t.is_empty()).unwrap_or("of no type")
+            ),
+        });
+        let value =
+            parsed.and_then(|json| json.pointer(pointer).cloned().ok_or_else(|| "no such value".to_owned()));
+        let what = if pointer.is_empty() { "JSON".to_owned() } else { format!("JSON `{pointer}`") };
+        Json { page: page.clone(), what, value }
+    }
+
+    /// Checks that the value is this one.
+    ///
+    /// ```no_run
+    /// # fn check(page: &smokestack::Page) {
+    /// page.json("/count").is(3);
+    /// page.json("/user").is("alice");
+    /// # }
+    /// ```
+    #[track_caller]
+    pub fn is(&self, expected: impl Into<Value>) {
+        let expected = expected.into();
+        self.expect(|value| *value == expected, expected.to_string(), Place::caller());
+    }
+
+    /// Checks that the value is there and not null.
+    #[track_caller]
+    pub fn is_present(&self) {
+        self.expect(|value| !value.is_null(), "a value".to_owned(), Place::caller());
+    }
+
+    /// How many entries a list or an object has; 0 for anything else.
+    pub fn count(&self) -> Count {
+        let count = match &self.value {
+            Ok(Value::Array(list)) => list.len(),
+            Ok(Value::Object(object)) => object.len(),
+            _ => 0,
+        };
+        Count { page: self.page.clone(), what: format!("entries of {}", self.what), count, judged: true }
+    }
+
+    /// The value itself.
+    pub fn value(&self) -> Option<&Value> {
+        self.value.as_ref().ok()
+    }
+
+    fn expect(&self, met: impl Fn(&Value) -> bool, expected: String, place: Place) {
+        match &self.value {
+            Ok(value) => self.page.expect(met(value), &self.what, expected, value, vec![], place),
+            Err(why) => self.page.expect(false, &self.what, expected, why, self.page.heading_notes(), place),
+        }
+    }
+}

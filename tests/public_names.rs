@@ -1,0 +1,63 @@
+//! The names that suites may use, so that the public face grows only by decision.
+
+/// The lines of a crate's root that make a name public.
+fn public(root: &str) -> String {
+    let lines = root
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with("pub ") || line.starts_with("macro_rules!"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn of_the_dsl() {
+    insta::assert_snapshot!(public(include_str!("../crates/smokestack/src/lib.rs")), @r"
+        pub use component::Component;
+        pub use cx::Cx;
+        pub use demo::Demo;
+        pub use fake;
+        pub use page::form::Form;
+        pub use page::{Count, Found, Json, Page, Status, Text, Took};
+        pub use program::Suites;
+        pub use session::{Pending, Session};
+        pub use smokestack_core::Probe;
+        pub use stop::{Checked, Stop};
+        pub use suite::{Case, Suite, ms, secs};
+        pub mod prelude {
+        pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};
+        pub mod __private {
+        pub use crate::suite::new_case;
+        macro_rules! case {
+    ");
+}
+
+#[test]
+fn of_the_runner() {
+    insta::assert_snapshot!(public(include_str!("../crates/smokestack-runner/src/lib.rs")), @"pub use run::main;");
+}
+
+#[test]
+fn of_the_core() {
+    insta::assert_snapshot!(public(include_str!("../crates/smokestack-core/src/lib.rs")), @r"
+        pub mod diagnosis;
+        pub mod retry;
+        pub use blame::Blame;
+        pub use case::{Body, BoxFuture, Case, Cell, Ending, Probe};
+        pub use check::{Class, FailedCheck};
+        pub use diagnosis::{Certainty, Finding};
+        pub use event::Event;
+        pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage as NoAnswerStage};
+        pub use fact::{Fact, SessionCookie};
+        pub use log::{CaseLog, CaseNotes, Phase};
+        pub use mistake::{Mistake, Refusal, Span};
+        pub use outcome::{Attempt, Outcome};
+        pub use place::Place;
+        pub use plan::{Limits, Plan, duplicate_names};
+        pub use program::{Program, Stage, Trouble, Wishes};
+        pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
+        pub use redact::{Redactor, SHORTEST_SECRET};
+        pub use selection::Selection;
+        pub use session_table::{CellState, SessionTable};
+        pub use verdict::{ExitCode, Verdict};
+    ");
+}
