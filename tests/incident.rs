@@ -86,6 +86,42 @@ fn an_issuer_with_the_wrong_store_is_named_and_not_its_victims() {
     assert!(ran.stderr.contains(finding), "{}", ran.stderr);
 }
 
+/// The stock platform file with a host of its own for each component but the portal.
+fn by_host(folder: &tempfile::TempDir) -> std::path::PathBuf {
+    let mut text = include_str!("../suites/smokestack.toml").to_owned();
+    for component in Component::MODULES {
+        let head = format!("[components.{}]\n", component.name());
+        assert!(text.contains(&head), "{head}");
+        text = text.replace(&head, &format!("{head}subdomain = \"{}\"\n", component.name()));
+    }
+    let file = folder.path().join("smokestack.toml");
+    std::fs::write(&file, text).expect("it is written");
+    file
+}
+
+#[test]
+fn components_on_hosts_of_their_own_share_a_cookie_that_has_a_domain() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let platform = start(Options::new(Target::Staging).release(Release::R2));
+    let ran = run(suites_against(&platform, "staging").arg("--config").arg(by_host(&folder)));
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+
+    let fault = Fault::WrongStore { component: Component::Assets };
+    platform.inject(fault);
+    let ran = run(suites_against(&platform, "staging").arg("--config").arg(by_host(&folder)));
+    assert!(ran.stderr.contains("finding: assets does not accept"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_cookie_of_one_host_alone_is_the_issuers_fault() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let platform = start(Options::new(Target::Staging).release(Release::R1));
+    let ran = run(suites_against(&platform, "staging").arg("--config").arg(by_host(&folder)));
+    assert_eq!(ran.code, 101);
+    let finding = ran.stderr.split("\n\n").find(|part| part.starts_with("finding:")).unwrap_or_default();
+    assert_shown!("host-only-cookie", finding);
+}
+
 #[test]
 fn one_case_alone_tells_what_it_saw_instead_of_being_blocked() {
     let fault = Fault::WrongStore { component: Component::WorkOrders };
