@@ -6,6 +6,8 @@
 //! [`SessionTable::of`].
 
 mod blame;
+#[cfg(test)]
+mod by_hand;
 mod case;
 mod check;
 pub mod diagnosis;

@@ -76,7 +76,7 @@ impl CaseLog {
     /// A phase ended; `at` counts from the case's start.
     pub fn left(&self, phase: usize, at: Duration) {
         if let Some(phase) = self.lock().phases.get_mut(phase) {
-            phase.took_ms = Some(at.saturating_sub(phase.began).as_secs_f64() * 1000.0);
+            phase.took_ms = Some(millis::of(at.saturating_sub(phase.began)));
         }
     }
 
@@ -106,5 +106,79 @@ impl CaseLog {
     fn lock(&self) -> MutexGuard<'_, CaseNotes> {
         // A panicking case may have held the lock; what it wrote is still worth reading.
         self.notes.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::by_hand::{accepted, refused, signed_in};
+    use crate::{Blame, Class, Probe};
+
+    fn log(seen: CaseNotes) -> CaseLog {
+        CaseLog { notes: Mutex::new(seen) }
+    }
+
+    #[test]
+    fn absorbed_checks_keep_pointing_at_their_exchanges() {
+        let log = log(accepted("portal", Probe::Page).notes);
+        let mut seen = refused("assets", Probe::Page).notes;
+        seen.failed.push(FailedCheck::new(Blame::Harness, Class::Harness, "about no exchange"));
+        log.absorb(seen);
+        log.absorb(refused("invoices", Probe::Page).notes);
+        let notes = log.notes();
+        let about = |check: &FailedCheck| Some(notes.exchanges[check.exchange?].hops[0].url.as_str());
+        let about: Vec<_> = notes.failed.iter().map(about).collect();
+        assert_eq!(about, [Some("https://assets.test/"), None, Some("https://invoices.test/")]);
+        assert_eq!((notes.checks, notes.exchanges.len()), (3, 3));
+    }
+
+    #[test]
+    fn what_was_learned_elsewhere_is_known_here() {
+        let log = CaseLog::default();
+        log.absorb(CaseNotes { facts: vec![signed_in(None)], ..CaseNotes::default() });
+        assert_eq!(log.notes().facts, [signed_in(None)]);
+    }
+
+    #[test]
+    fn a_failed_check_is_a_check_that_was_made() {
+        let log = CaseLog::default();
+        log.met();
+        assert!(!log.has_failed());
+        log.failed(FailedCheck::new(Blame::Wrong, Class::Value, "title"));
+        assert!(log.has_failed());
+        assert_eq!(log.notes().checks, 2);
+    }
+
+    #[test]
+    fn exchanges_are_counted_from_nought() {
+        let log = CaseLog::default();
+        let [exchange] = accepted("portal", Probe::Page).notes.exchanges.try_into().unwrap();
+        assert_eq!((log.exchanged(exchange.clone()), log.exchanged(exchange)), (0, 1));
+    }
+
+    #[test]
+    fn a_phase_that_goes_on_has_no_duration_yet() {
+        let log = CaseLog::default();
+        let ms = Duration::from_millis;
+        let (first, _) = (log.entered("signing in", ms(5)), log.entered("waiting", ms(6)));
+        log.left(first, ms(30));
+        log.left(7, ms(31));
+        let took: Vec<_> = log.notes().phases.iter().map(|phase| phase.took_ms).collect();
+        assert_eq!(took, [Some(25.0), None]);
+    }
+
+    #[test]
+    fn a_panic_does_not_take_away_what_was_written() {
+        let log = std::sync::Arc::new(CaseLog::default());
+        log.met();
+        let held = log.clone();
+        let panicked = std::thread::spawn(move || {
+            let _guard = held.lock();
+            panic!("while it writes");
+        });
+        assert!(panicked.join().is_err());
+        log.met();
+        assert_eq!(log.notes().checks, 2);
     }
 }

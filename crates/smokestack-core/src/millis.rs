@@ -4,8 +4,14 @@ use std::time::Duration;
 
 use serde::{Deserialize, Deserializer, Serializer};
 
+/// A whole number of nanoseconds, divided once: what `as_secs_f64() * 1000.0` leaves in the last digit is not always
+/// read back as it was written.
+pub(crate) fn of(duration: Duration) -> f64 {
+    duration.as_nanos() as f64 / 1e6
+}
+
 pub(crate) fn serialize<S: Serializer>(duration: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_f64(duration.as_secs_f64() * 1000.0)
+    serializer.serialize_f64(of(*duration))
 }
 
 pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {

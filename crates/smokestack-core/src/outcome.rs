@@ -121,3 +121,66 @@ impl Outcome {
         self.reason().map(Attempt::blame)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::by_hand::attempt;
+
+    fn blocked() -> Ending {
+        Ending::Blocked { by: "the login".into() }
+    }
+
+    fn skipped() -> Ending {
+        Ending::Skipped { why: "ignored".into() }
+    }
+
+    #[test]
+    fn a_wrong_answer_outweighs_silence_and_silence_outweighs_the_harness() {
+        use Blame::{Harness, Silent, Wrong};
+        assert_eq!(attempt(&[Harness, Silent, Wrong, Silent]).blame(), Wrong);
+        assert_eq!(attempt(&[Harness, Silent]).blame(), Silent);
+        assert_eq!(attempt(&[Harness]).blame(), Harness);
+    }
+
+    #[test]
+    fn an_attempt_without_a_failed_check_is_none() {
+        assert_eq!(Attempt::of(&CaseNotes { checks: 3, ..CaseNotes::default() }, Duration::ZERO), None);
+    }
+
+    #[test]
+    fn an_attempt_keeps_the_order_in_which_checks_failed() {
+        let attempt = attempt(&[Blame::Silent, Blame::Harness, Blame::Wrong]);
+        let blames: Vec<_> = attempt.failed().map(|check| check.blame).collect();
+        assert_eq!(blames, [Blame::Silent, Blame::Harness, Blame::Wrong]);
+    }
+
+    #[test]
+    fn the_end_of_a_case_decides_only_if_no_check_failed() {
+        let word = |ending, last| Outcome::of(ending, last, Vec::new()).word();
+        assert_eq!(word(Ending::Done, None), "passed");
+        assert_eq!(word(blocked(), None), "blocked");
+        assert_eq!(word(skipped(), None), "skipped");
+        for ending in [Ending::Done, blocked(), skipped()] {
+            assert_eq!(word(ending.clone(), Some(attempt(&[Blame::Wrong]))), "failed");
+            assert_eq!(word(ending.clone(), Some(attempt(&[Blame::Silent]))), "errored");
+            assert_eq!(word(ending, Some(attempt(&[Blame::Harness]))), "errored");
+        }
+    }
+
+    #[test]
+    fn a_pass_after_failed_attempts_is_flaky_and_blames_nobody() {
+        let outcome = Outcome::of(Ending::Done, None, vec![attempt(&[Blame::Silent])]);
+        assert_eq!((outcome.word(), outcome.earlier().len()), ("flaky", 1));
+        assert_eq!((outcome.blame(), outcome.reason()), (None, None));
+    }
+
+    #[test]
+    fn the_last_attempt_is_the_reason_and_to_blame() {
+        let outcome =
+            Outcome::of(Ending::Done, Some(attempt(&[Blame::Wrong])), vec![attempt(&[Blame::Silent])]);
+        assert_eq!(outcome.reason(), Some(&attempt(&[Blame::Wrong])));
+        assert_eq!(outcome.blame(), Some(Blame::Wrong));
+        assert_eq!(outcome.earlier(), [attempt(&[Blame::Silent])]);
+    }
+}

@@ -50,3 +50,48 @@ pub fn duplicate_names(cases: &[Case]) -> Vec<Mistake> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Ending, Place};
+
+    fn case(component: Option<&str>, name: &str, line: u32) -> Case {
+        Case {
+            suite: "session".into(),
+            name: name.into(),
+            component: component.map(Into::into),
+            place: Place { file: "suites/src/session.rs".into(), line, column: 5 },
+            tags: Vec::new(),
+            mutates: false,
+            ignored: false,
+            cell: None,
+            time_limit: None,
+            retries: None,
+            body: Arc::new(|_| Box::pin(async { Ending::Done })),
+        }
+    }
+
+    #[test]
+    fn each_name_that_several_cases_have_is_a_mistake_with_all_their_places() {
+        let cases = [
+            case(None, "page", 12),
+            case(Some("portal"), "page", 9),
+            case(None, "api", 10),
+            case(Some("portal"), "page", 14),
+            case(None, "page", 11),
+            case(Some("portal"), "page", 16),
+        ];
+        let mistakes: Vec<_> = duplicate_names(&cases).into_iter().map(|mistake| mistake.what).collect();
+        insta::assert_snapshot!(mistakes.join("\n"), @r"
+            2 cases are called `session::page`: suites/src/session.rs:12, suites/src/session.rs:11
+            3 cases are called `session::portal::page`: suites/src/session.rs:9, suites/src/session.rs:14, suites/src/session.rs:16
+        ");
+    }
+
+    #[test]
+    fn the_same_case_of_several_components_is_no_mistake() {
+        let cases = [case(None, "page", 9), case(Some("portal"), "page", 9), case(Some("assets"), "page", 9)];
+        assert_eq!(duplicate_names(&cases), []);
+    }
+}

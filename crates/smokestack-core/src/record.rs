@@ -107,3 +107,127 @@ impl Record {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::by_hand::*;
+    use crate::{Blame, NoAnswerStage, Phase, Probe};
+
+    /// One of everything.
+    fn full() -> Record {
+        let mut wrote = refused("work-orders", Probe::Page);
+        wrote.notes.facts = vec![signed_in(Some("platform.test")), signed_in(None)];
+        wrote.notes.phases = vec![
+            Phase { what: "signing in".into(), began: Duration::from_nanos(1), took_ms: Some(25.125) },
+            Phase { what: "waiting".into(), began: Duration::from_secs(3600), took_ms: None },
+        ];
+        let Outcome::Failed { last, .. } = &mut wrote.outcome else { unreachable!() };
+        last.first = last.first.clone().at(wrote.place.clone()).expected_found("a", "b").note("c").help("d");
+        let stages = [
+            NoAnswerStage::Dns,
+            NoAnswerStage::Connect,
+            NoAnswerStage::Tls,
+            NoAnswerStage::TimeLimit,
+            NoAnswerStage::BrokenOff,
+            NoAnswerStage::Protocol,
+        ];
+        let cases = [
+            wrote,
+            withheld("invoices", Probe::Form),
+            after(vec![attempt(&[Blame::Silent])], accepted("portal", Probe::Again)),
+            CaseRecord { cell: None, component: None, ..hindered("portal", Probe::Write) },
+            blocked("portal", Probe::Api),
+            skipped("portal", Probe::Logout),
+            let_in("portal", Probe::Without),
+        ];
+        let silences = stages.into_iter().map(|stage| silent("assets", Probe::Page, stage));
+        let mut record = record(cases.into_iter().chain(silences));
+        record.run.seed = u64::MAX;
+        record.run.started_unix_ms = 1_691_488_800_000;
+        record.evidence = vec![
+            settings("portal", [("session.store", "redis://sessions:6379/0"), ("ü", "\"\n")]),
+            unreadable("work-orders"),
+            health("work-orders", Some(200)),
+            health("assets", None),
+        ];
+        record.took_ms = Some(1234.5);
+        record
+    }
+
+    fn events(record: &Record) -> Vec<Event> {
+        let mut events = vec![Event::RunStarted(record.run.clone())];
+        for case in &record.cases {
+            events.push(Event::CaseStarted { case: case.full_name.clone() });
+            events.push(Event::CaseFinished(Box::new(case.clone())));
+        }
+        events.extend(record.evidence.iter().cloned().map(Event::EvidenceFound));
+        events.extend(record.took_ms.map(|took_ms| Event::RunFinished { took_ms }));
+        events
+    }
+
+    fn heard(events: &[Event]) -> Record {
+        events.iter().fold(Record::default(), |mut record, event| {
+            record.hear(event);
+            record
+        })
+    }
+
+    fn through_json<T: Serialize + serde::de::DeserializeOwned>(value: &T) -> T {
+        serde_json::from_str(&serde_json::to_string(value).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_record_is_a_fold_over_the_events() {
+        assert_eq!(heard(&events(&full())), full());
+    }
+
+    #[test]
+    fn the_record_of_a_run_that_was_killed_has_all_that_happened() {
+        let mut killed = full();
+        killed.took_ms = None;
+        killed.evidence.clear();
+        assert_eq!(heard(&events(&killed)), killed);
+    }
+
+    #[test]
+    fn every_event_survives_a_journey_through_json() {
+        for event in events(&full()) {
+            assert_eq!(through_json(&event), event);
+        }
+        assert_eq!(through_json(&full()), full());
+    }
+
+    #[test]
+    fn an_event_is_one_line_that_says_what_it_is() {
+        for event in events(&full()) {
+            let line = serde_json::to_string(&event).unwrap();
+            assert!(line.starts_with("{\"event\":\"") && !line.contains('\n'), "{line}");
+        }
+    }
+
+    #[test]
+    fn facts_of_cases_come_before_evidence() {
+        let record = full();
+        let facts: Vec<_> = record.facts().collect();
+        assert_eq!(facts.len(), 6);
+        assert_eq!(facts[0], &signed_in(Some("platform.test")));
+        assert_eq!(facts[5], &health("assets", None));
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig { failure_persistence: None, ..Default::default() })]
+
+        #[test]
+        fn a_duration_survives_to_the_nanosecond(nanos in 0..30 * 24 * 3_600_000_000_000_u64) {
+            let case = CaseRecord { took: Duration::from_nanos(nanos), ..accepted("portal", Probe::Page) };
+            proptest::prop_assert_eq!(through_json(&case).took, case.took);
+        }
+
+        #[test]
+        fn milliseconds_survive_to_the_last_digit(nanos in 0..24 * 3_600_000_000_000_u64) {
+            let event = Event::RunFinished { took_ms: millis::of(Duration::from_nanos(nanos)) };
+            proptest::prop_assert_eq!(through_json(&event), event);
+        }
+    }
+}

@@ -118,3 +118,130 @@ impl Record {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::by_hand::*;
+    use crate::{Attempt, CaseRecord, Hop, NoAnswerStage, Probe};
+
+    fn verdict(cases: impl IntoIterator<Item = CaseRecord>) -> Verdict {
+        record(cases).verdict()
+    }
+
+    fn why(cases: impl IntoIterator<Item = CaseRecord>) -> String {
+        match verdict(cases) {
+            Verdict::Inconclusive { why } => why,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    fn unanswered(component: &str) -> CaseRecord {
+        silent(component, Probe::Page, NoAnswerStage::Connect)
+    }
+
+    #[test]
+    fn a_run_in_which_every_case_passed_passes() {
+        assert_eq!(
+            verdict([accepted("portal", Probe::Page), accepted("assets", Probe::Page)]),
+            Verdict::Pass
+        );
+    }
+
+    #[test]
+    fn a_wrong_answer_fails_the_run_whatever_else_went_wrong() {
+        let others = [unanswered("portal"), hindered("portal", Probe::Form), blocked("portal", Probe::Api)];
+        assert_eq!(verdict(others.into_iter().chain([wrong("assets", Probe::Page)])), Verdict::Fail);
+    }
+
+    #[test]
+    fn silence_fails_the_run_if_anybody_answered() {
+        assert_eq!(verdict([unanswered("assets"), accepted("portal", Probe::Page)]), Verdict::Fail);
+        assert_eq!(
+            verdict([unanswered("assets"), hindered("portal", Probe::Page)].map(|mut case| {
+                case.notes.exchanges.extend(accepted("portal", Probe::Page).notes.exchanges);
+                case
+            })),
+            Verdict::Fail,
+            "answers count in cases that did not pass too"
+        );
+    }
+
+    #[test]
+    fn silence_alone_says_nothing_about_the_platform() {
+        insta::assert_snapshot!(why([unanswered("portal"), unanswered("assets")]), @"target `prod` gave no answer at all (connect portal.test:443: connection refused)");
+    }
+
+    #[test]
+    fn silence_outweighs_trouble_of_the_harness_and_blocked_cases() {
+        let cases = [hindered("assets", Probe::Page), blocked("assets", Probe::Form), unanswered("portal")];
+        assert!(why(cases).starts_with("target `prod` gave no answer at all"));
+    }
+
+    #[test]
+    fn an_answer_in_an_earlier_attempt_is_an_answer() {
+        let earlier = Attempt { answered: true, ..attempt(&[Blame::Silent]) };
+        assert_eq!(verdict([after(vec![earlier], unanswered("portal"))]), Verdict::Fail);
+        let unheard = attempt(&[Blame::Silent]);
+        assert!(why([after(vec![unheard], unanswered("portal"))]).contains("no answer at all"));
+    }
+
+    #[test]
+    fn an_answer_on_the_way_to_silence_is_an_answer() {
+        let mut case = unanswered("portal");
+        let away = Hop { location: Some("/login".into()), ..hop("assets", 302) };
+        case.notes.exchanges[0].hops.insert(0, away);
+        assert_eq!(verdict([case]), Verdict::Fail);
+    }
+
+    #[test]
+    fn a_case_that_came_to_no_end_without_a_request_is_named() {
+        let mut case = unanswered("portal");
+        case.notes.exchanges.clear();
+        insta::assert_snapshot!(why([case]), @"`session::portal::page` came to no end, and the target gave no answer at all");
+    }
+
+    #[test]
+    fn trouble_of_the_harness_is_inconclusive_and_outweighs_blocked_cases() {
+        insta::assert_snapshot!(why([
+            accepted("assets", Probe::Page),
+            blocked("portal", Probe::Form),
+            hindered("portal", Probe::Page),
+        ]), @"session::portal::page: credentials of `dispatcher` for https://portal.test/: `PASSWORD` is not set");
+    }
+
+    #[test]
+    fn a_run_with_blocked_cases_is_no_pass() {
+        insta::assert_snapshot!(why([accepted("assets", Probe::Page), blocked("portal", Probe::Page)]), @"1 case is blocked by the login as `dispatcher`, see `login::dispatcher`");
+        insta::assert_snapshot!(why([blocked("portal", Probe::Page), blocked("portal", Probe::Form)]), @"2 cases are blocked by the login as `dispatcher`, see `login::dispatcher`");
+    }
+
+    #[test]
+    fn a_run_of_ignored_cases_judged_nothing() {
+        assert_eq!(verdict([skipped("portal", Probe::Page)]), Verdict::NothingRan);
+        assert_eq!(verdict([]), Verdict::NothingRan);
+        assert_eq!(verdict([skipped("portal", Probe::Page), accepted("portal", Probe::Form)]), Verdict::Pass);
+    }
+
+    #[test]
+    fn a_flaky_pass_is_a_pass() {
+        let flaky = after(vec![attempt(&[Blame::Silent])], accepted("portal", Probe::Page));
+        assert_eq!(flaky.outcome.word(), "flaky");
+        assert_eq!(verdict([flaky]), Verdict::Pass);
+    }
+
+    #[test]
+    fn each_verdict_has_its_exit_code() {
+        let inconclusive = Verdict::Inconclusive { why: String::new() };
+        for (verdict, by_hand, in_a_gate) in [
+            (Verdict::Pass, 0, 0),
+            (Verdict::Fail, 101, 101),
+            (inconclusive, 3, 3),
+            (Verdict::NothingRan, 0, 4),
+        ] {
+            assert_eq!(verdict.exit_code(false) as u8, by_hand, "{verdict:?}");
+            assert_eq!(verdict.exit_code(true) as u8, in_a_gate, "{verdict:?} in a gate");
+        }
+        assert_eq!(ExitCode::Usage as u8, 2);
+    }
+}

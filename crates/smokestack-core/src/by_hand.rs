@@ -1,0 +1,179 @@
+//! Records written by hand, for tests: a platform of four components, `portal` issues the session.
+
+use std::time::Duration;
+
+use crate::{
+    Attempt, Blame, CaseNotes, CaseRecord, Cell, Class, ComponentInfo, CookieAction, CookieNote, Ending,
+    Exchange, Fact, FailedCheck, Hop, NoAnswer, NoAnswerStage, Outcome, Place, Probe, Record, RunInfo,
+    SessionCookie,
+};
+
+pub(crate) const COOKIE: &str = "platform_session";
+
+/// The record of these cases, which ended in this order.
+pub(crate) fn record(cases: impl IntoIterator<Item = CaseRecord>) -> Record {
+    let component = |name: &str| ComponentInfo { name: name.into(), issuer: name == "portal" };
+    let components = ["portal", "work-orders", "invoices", "assets"].map(component).to_vec();
+    let run = RunInfo { platform: "acme".into(), target: "prod".into(), components, ..RunInfo::default() };
+    Record { run, cases: cases.into_iter().collect(), ..Record::default() }
+}
+
+/// A case with these notes.
+pub(crate) fn case(component: &str, probe: Probe, notes: CaseNotes, ending: Ending) -> CaseRecord {
+    let took = Duration::from_millis(12);
+    CaseRecord {
+        full_name: format!("session::{component}::{}", probe.word()),
+        suite: "session".into(),
+        component: Some(component.into()),
+        name: probe.word().into(),
+        place: Place { file: "suites/src/session.rs".into(), line: 9, column: 5 },
+        tags: vec!["critical".into()],
+        cell: Some(Cell { component: component.into(), probe }),
+        started_unix_ms: 1_691_488_800_000,
+        took,
+        outcome: Outcome::of(ending, Attempt::of(&notes, took), Vec::new()),
+        notes,
+    }
+}
+
+/// The component accepts the session.
+pub(crate) fn accepted(component: &str, probe: Probe) -> CaseRecord {
+    let notes =
+        CaseNotes { checks: 1, exchanges: vec![exchange(vec![hop(component, 200)])], ..CaseNotes::default() };
+    case(component, probe, notes, Ending::Done)
+}
+
+/// The component leads to the login page.
+pub(crate) fn refused(component: &str, probe: Probe) -> CaseRecord {
+    let away = Hop { location: Some("/login".into()), ..hop(component, 302) };
+    failed(component, probe, Class::SessionLost, vec![away, hop("portal", 200)])
+}
+
+/// The session cookie does not go out to the component.
+pub(crate) fn withheld(component: &str, probe: Probe) -> CaseRecord {
+    let mut case = refused(component, probe);
+    let why = format!("Domain `portal.test` does not cover `{component}.test`");
+    case.notes.exchanges[0].hops[0].cookies =
+        vec![CookieNote { name: COOKIE.into(), action: CookieAction::Withheld, why }];
+    case
+}
+
+/// The component lets somebody in whom it has to refuse.
+pub(crate) fn let_in(component: &str, probe: Probe) -> CaseRecord {
+    failed(component, probe, Class::SessionNotRefused, vec![hop(component, 200)])
+}
+
+/// The component answers, and not as it should.
+pub(crate) fn wrong(component: &str, probe: Probe) -> CaseRecord {
+    failed(component, probe, Class::Value, vec![hop(component, 500)])
+}
+
+/// The component gives no answer.
+pub(crate) fn silent(component: &str, probe: Probe, stage: NoAnswerStage) -> CaseRecord {
+    let cause = match stage {
+        NoAnswerStage::Connect => "connection refused",
+        _ => "nothing came",
+    };
+    let no_answer = NoAnswer { stage, address: format!("{component}.test:443"), cause: cause.into() };
+    let silent = Hop { status: None, cookies: Vec::new(), no_answer: Some(no_answer), ..hop(component, 200) };
+    failed(component, probe, Class::NoAnswer, vec![silent])
+}
+
+/// The harness could not do its part.
+pub(crate) fn hindered(component: &str, probe: Probe) -> CaseRecord {
+    failed(component, probe, Class::Harness, Vec::new())
+}
+
+pub(crate) fn blocked(component: &str, probe: Probe) -> CaseRecord {
+    let by = "the login as `dispatcher`, see `login::dispatcher`".into();
+    case(component, probe, CaseNotes::default(), Ending::Blocked { by })
+}
+
+pub(crate) fn skipped(component: &str, probe: Probe) -> CaseRecord {
+    case(component, probe, CaseNotes::default(), Ending::Skipped { why: "ignored".into() })
+}
+
+/// The same case after earlier attempts.
+pub(crate) fn after(earlier: Vec<Attempt>, case: CaseRecord) -> CaseRecord {
+    let last = case.outcome.reason().cloned();
+    CaseRecord { outcome: Outcome::of(Ending::Done, last, earlier), ..case }
+}
+
+/// An attempt that failed for these reasons.
+pub(crate) fn attempt(blames: &[Blame]) -> Attempt {
+    let failed = blames.iter().map(|blame| FailedCheck::new(*blame, Class::Value, "a check")).collect();
+    Attempt::of(&CaseNotes { failed, ..CaseNotes::default() }, Duration::from_millis(5)).unwrap()
+}
+
+/// The session cookie goes out with the request.
+pub(crate) fn hop(component: &str, status: u16) -> Hop {
+    Hop {
+        method: "GET".into(),
+        url: format!("https://{component}.test/"),
+        component: Some(component.into()),
+        status: Some(status),
+        location: None,
+        instance: Some(format!("{component}-1")),
+        release: Some("2023.8".into()),
+        cookies: vec![CookieNote {
+            name: COOKIE.into(),
+            action: CookieAction::Sent,
+            why: "Domain, Path match".into(),
+        }],
+        took: Duration::from_micros(10_250),
+        no_answer: None,
+    }
+}
+
+pub(crate) fn signed_in(domain: Option<&str>) -> Fact {
+    let cookie = SessionCookie {
+        name: COOKIE.into(),
+        domain: domain.map(Into::into),
+        path: "/".into(),
+        secure: true,
+        http_only: true,
+        same_site: Some("Lax".into()),
+    };
+    Fact::SignedIn { account: "dispatcher".into(), cookies: vec![cookie] }
+}
+
+pub(crate) fn settings<const N: usize>(component: &str, values: [(&str, &str); N]) -> Fact {
+    Fact::Settings {
+        component: component.into(),
+        source: format!("https://{component}.test/settings"),
+        values: values.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
+    }
+}
+
+pub(crate) fn unreadable(component: &str) -> Fact {
+    Fact::SettingsUnreadable {
+        component: component.into(),
+        source: format!("https://{component}.test/settings"),
+        why: "status 404".into(),
+    }
+}
+
+pub(crate) fn health(component: &str, status: Option<u16>) -> Fact {
+    Fact::Health { component: component.into(), url: format!("https://{component}.test/healthz"), status }
+}
+
+fn exchange(hops: Vec<Hop>) -> Exchange {
+    let component = hops.first().and_then(|hop| hop.component.clone());
+    Exchange { component, hops, took: Duration::from_micros(20_500) }
+}
+
+fn failed(component: &str, probe: Probe, class: Class, hops: Vec<Hop>) -> CaseRecord {
+    let (blame, what, found) = match class {
+        Class::SessionLost => (Blame::Wrong, "signed in at", "status 302 to /login"),
+        Class::SessionNotRefused => (Blame::Wrong, "refused at", "status 200: it let the visitor in"),
+        Class::NoAnswer => (Blame::Silent, "an answer from", "none"),
+        Class::Harness => (Blame::Harness, "credentials of `dispatcher` for", "`PASSWORD` is not set"),
+        _ => (Blame::Wrong, "status of", "500"),
+    };
+    let mut check = FailedCheck::new(blame, class, format!("{what} https://{component}.test/"));
+    check.found = Some(found.into());
+    let exchanges = if hops.is_empty() { Vec::new() } else { vec![exchange(hops)] };
+    check.exchange = (!exchanges.is_empty()).then_some(0);
+    let notes = CaseNotes { checks: 1, failed: vec![check], exchanges, ..CaseNotes::default() };
+    case(component, probe, notes, Ending::Done)
+}
