@@ -43,6 +43,18 @@ impl CellState {
         }
     }
 
+    /// How much it says where several cases fill a cell; the one that says most stands in it.
+    fn weight(self) -> u8 {
+        match self {
+            CellState::NotJudged => 0,
+            CellState::Ok => 1,
+            CellState::Error => 2,
+            CellState::Wrong => 3,
+            CellState::Open => 4,
+            CellState::Lost => 5,
+        }
+    }
+
     fn of(outcome: &Outcome) -> CellState {
         match outcome {
             Outcome::Passed { .. } => CellState::Ok,
@@ -83,8 +95,9 @@ impl SessionTable {
             .map(|name| {
                 let state = |probe: &Probe| {
                     let filled =
-                        cells.iter().find(|(cell, _)| cell.component == *name && cell.probe == *probe);
-                    filled.map_or(CellState::NotJudged, |(_, state)| *state)
+                        cells.iter().filter(|(cell, _)| cell.component == *name && cell.probe == *probe);
+                    let states = filled.map(|(_, state)| *state);
+                    states.max_by_key(|state| state.weight()).unwrap_or(CellState::NotJudged)
                 };
                 (name.clone(), probes.iter().map(state).collect())
             })
@@ -92,7 +105,7 @@ impl SessionTable {
         Some(SessionTable { probes, rows })
     }
 
-    /// Whether a component did not accept the session through this probe.
+    /// Whether a component did not accept the session, whatever the probe.
     pub fn is_lost(&self, component: &str) -> bool {
         self.rows.iter().any(|(name, states)| name == component && states.contains(&CellState::Lost))
     }
@@ -100,7 +113,8 @@ impl SessionTable {
     /// The table as aligned text, without colour.
     pub fn text(&self) -> String {
         const HEAD: &str = "session across components";
-        let first = self.rows.iter().map(|(name, _)| name.len() + 2).max().unwrap_or(0).max(HEAD.len()) + 3;
+        let first =
+            self.rows.iter().map(|(name, _)| name.chars().count() + 2).max().unwrap_or(0).max(HEAD.len()) + 3;
         let width = |probe: &Probe| probe.word().len().max(5) + 2;
         let mut text = format!("{HEAD:first$}");
         for probe in &self.probes {
@@ -115,5 +129,111 @@ impl SessionTable {
         }
         text.truncate(text.trim_end().len());
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::NoAnswerStage;
+    use crate::by_hand::*;
+
+    fn text(cases: impl IntoIterator<Item = crate::CaseRecord>) -> String {
+        SessionTable::of(&record(cases)).unwrap().text()
+    }
+
+    #[test]
+    fn each_state_has_its_word() {
+        insta::assert_snapshot!(text([
+            accepted("portal", Probe::Page),
+            refused("work-orders", Probe::Page),
+            blocked("work-orders", Probe::Form),
+            skipped("invoices", Probe::Write),
+            wrong("invoices", Probe::Page),
+            silent("assets", Probe::Page, NoAnswerStage::Connect),
+            hindered("assets", Probe::Form),
+            let_in("assets", Probe::Without),
+        ]), @r"
+            session across components   page   form   write  without
+              portal                    ok     -      -      -
+              work-orders               LOST   -      -      -
+              invoices                  FAIL   -      -      -
+              assets                    ERROR  ERROR  -      OPEN
+        ");
+    }
+
+    #[test]
+    fn rows_and_columns_have_their_order_whatever_ended_first() {
+        let table = SessionTable::of(&record([
+            accepted("assets", Probe::Logout),
+            accepted("invoices", Probe::Again),
+            accepted("work-orders", Probe::Api),
+            accepted("portal", Probe::Page),
+        ]))
+        .unwrap();
+        assert_eq!(table.probes, [Probe::Page, Probe::Api, Probe::Again, Probe::Logout]);
+        let rows: Vec<_> = table.rows.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(rows, ["portal", "work-orders", "invoices", "assets"]);
+    }
+
+    #[test]
+    fn a_component_or_a_probe_that_nobody_asked_has_no_place() {
+        insta::assert_snapshot!(text([accepted("invoices", Probe::Api)]), @r"
+            session across components   api
+              invoices                  ok
+        ");
+    }
+
+    #[test]
+    fn long_names_and_names_beyond_ascii_stay_aligned() {
+        let mut record = record([accepted("portal", Probe::Page), refused("portal", Probe::Again)]);
+        for name in ["höhenförderbänder", "a-component-with-a-rather-long-name"] {
+            record.run.components.push(crate::ComponentInfo { name: name.into(), issuer: false });
+            record.cases.extend([accepted(name, Probe::Page), accepted(name, Probe::Again)]);
+        }
+        insta::assert_snapshot!(SessionTable::of(&record).unwrap().text(), @r"
+            session across components               page   again
+              portal                                ok     LOST
+              höhenförderbänder                     ok     ok
+              a-component-with-a-rather-long-name   ok     ok
+        ");
+    }
+
+    #[test]
+    fn a_run_without_cells_has_no_table() {
+        let case = crate::CaseRecord { cell: None, ..accepted("portal", Probe::Page) };
+        assert_eq!(SessionTable::of(&record([case])), None);
+        assert_eq!(SessionTable::of(&record([])), None);
+    }
+
+    #[test]
+    fn the_worst_of_several_cases_in_a_cell_is_shown_whichever_ended_first() {
+        let cases = [accepted("portal", Probe::Page), refused("portal", Probe::Page)];
+        let state =
+            |cases: &[crate::CaseRecord]| SessionTable::of(&record(cases.to_vec())).unwrap().rows[0].1[0];
+        let [first, second] = cases.clone();
+        assert_eq!(state(&cases), CellState::Lost);
+        assert_eq!(state(&[second, first]), CellState::Lost);
+        assert_eq!(
+            state(&[skipped("portal", Probe::Page), accepted("portal", Probe::Page)]),
+            CellState::Ok,
+            "one that was not run says nothing",
+        );
+    }
+
+    #[test]
+    fn a_lost_session_outweighs_what_else_failed_in_the_case() {
+        let mut case = refused("portal", Probe::Page);
+        let other = crate::FailedCheck::new(crate::Blame::Wrong, crate::Class::Value, "title");
+        let Outcome::Failed { last, .. } = &mut case.outcome else { unreachable!() };
+        last.others = vec![std::mem::replace(&mut last.first, other)];
+        let table = SessionTable::of(&record([case, accepted("assets", Probe::Page)])).unwrap();
+        assert!(table.is_lost("portal") && !table.is_lost("assets"));
+    }
+
+    #[test]
+    fn a_flaky_pass_is_a_pass() {
+        let flaky = after(vec![attempt(&[crate::Blame::Silent])], accepted("portal", Probe::Page));
+        assert_eq!(CellState::of(&flaky.outcome), CellState::Ok);
     }
 }
