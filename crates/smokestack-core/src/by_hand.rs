@@ -65,7 +65,7 @@ pub(crate) fn let_in(component: &str, probe: Probe) -> CaseRecord {
 
 /// The component answers, and not as it should.
 pub(crate) fn wrong(component: &str, probe: Probe) -> CaseRecord {
-    failed(component, probe, Class::Value, vec![hop(component, 500)])
+    failed(component, probe, Class::Value, vec![hop(component, 200)])
 }
 
 /// The component gives no answer.
@@ -168,7 +168,7 @@ fn failed(component: &str, probe: Probe, class: Class, hops: Vec<Hop>) -> CaseRe
         Class::SessionNotRefused => (Blame::Wrong, "refused at", "status 200: it let the visitor in"),
         Class::NoAnswer => (Blame::Silent, "an answer from", "none"),
         Class::Harness => (Blame::Harness, "credentials of `dispatcher` for", "`PASSWORD` is not set"),
-        _ => (Blame::Wrong, "status of", "500"),
+        _ => (Blame::Wrong, "title of", "\"Untitled\""),
     };
     let mut check = FailedCheck::new(blame, class, format!("{what} https://{component}.test/"));
     check.found = Some(found.into());

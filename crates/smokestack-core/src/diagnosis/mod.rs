@@ -1,9 +1,14 @@
 //! From a record to findings: which component is to blame, and why. Pure functions of the record.
 
 mod login;
+mod not_refused;
+mod refusal;
+mod seen;
 mod session;
 mod settings;
 mod silence;
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -57,6 +62,7 @@ impl Certainty {
 pub fn diagnose(record: &Record) -> Vec<Finding> {
     let mut findings = login::findings(record);
     findings.extend(session::findings(record));
+    findings.extend(not_refused::findings(record));
     findings.extend(silence::findings(record));
     findings
 }
@@ -71,8 +77,8 @@ impl fmt::Display for Finding {
             Certainty::Possible => "possibly: ",
         };
         write!(f, "finding: {}\n  cause   {sure}{}", self.title, self.cause)?;
-        let components = self.settings.iter().map(|(component, ..)| component.len()).max().unwrap_or(0);
-        let keys = self.settings.iter().map(|(_, key, _)| key.len()).max().unwrap_or(0);
+        let components = self.settings.iter().map(|(component, ..)| component.chars().count()).max().unwrap_or(0);
+        let keys = self.settings.iter().map(|(_, key, _)| key.chars().count()).max().unwrap_or(0);
         for (component, key, value) in &self.settings {
             write!(f, "\n{INDENT}  {component:components$}   {key:keys$} = {value}")?;
         }

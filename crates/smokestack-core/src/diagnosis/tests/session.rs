@@ -1,0 +1,256 @@
+//! Who is named, and who merely suffers.
+
+use super::*;
+use crate::{CaseRecord, CookieAction, CookieNote, Fact, NoAnswerStage, Outcome, Probe, SessionCookie};
+
+#[test]
+fn instances_are_named_and_a_deleted_cookie_is_told() {
+    let mut cases = one_refuses();
+    cases.push(refused("work-orders", Probe::Again));
+    cases[3].notes.exchanges[0].hops[0].cookies.push(CookieNote {
+        name: COOKIE.into(),
+        action: CookieAction::Deleted,
+        why: "Max-Age=0".into(),
+    });
+    cases[4].notes.exchanges[0].hops[0].instance = Some("work-orders-2".into());
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: work-orders does not accept the platform session
+          cause   likely: its session settings, which could not be compared with the issuer's
+          proof   cookie `platform_session` was sent (Domain, Path match)
+                  GET https://work-orders.test/: answer 302 to /login
+                  the answer deletes cookie `platform_session`
+                  refused by instances work-orders-1, work-orders-2
+                  the same login's session is accepted by portal, invoices, assets
+          note    settings of work-orders and portal were not read: `settings` in the platform file says where they are
+    ");
+}
+
+#[test]
+fn several_components_that_refuse_have_a_finding_each() {
+    let cases = [
+        accepted("portal", Probe::Page),
+        refused("invoices", Probe::Page),
+        accepted("assets", Probe::Page),
+        refused("work-orders", Probe::Page),
+    ];
+    let facts = [
+        settings("portal", [("session.store", STORE)]),
+        settings("invoices", [("session.store", STORE)]),
+        settings("work-orders", [("session.store", "redis://old:6379/0")]),
+    ];
+    insta::assert_snapshot!(told(cases, facts), @r"
+        finding: work-orders does not accept the platform session
+          cause   it keeps sessions in another store than the component that issues them
+                    portal        session.store = redis://sessions:6379/0
+                    work-orders   session.store = redis://old:6379/0
+          proof   GET https://work-orders.test/: answer 302 to /login
+                  the same login's session is accepted by portal, assets
+
+        finding: invoices does not accept the platform session
+          cause   likely: something other than its settings, since those about sessions equal the issuer's
+          proof   GET https://invoices.test/: answer 302 to /login
+                  the same login's session is accepted by portal, assets
+    ");
+}
+
+#[test]
+fn an_issuer_with_settings_of_its_own_is_named_and_not_its_victims() {
+    let facts = [
+        settings("portal", [("session.store", "redis://old:6379/0")]),
+        settings("work-orders", [("session.store", STORE)]),
+        settings("invoices", [("session.store", STORE)]),
+        settings("assets", [("session.store", STORE)]),
+    ];
+    insta::assert_snapshot!(told(all_but_the_issuer_refuse(), facts), @r"
+        finding: no component but the issuer accepts the platform session
+          cause   portal issues the session, and its `session.store` is that of no other component
+                    portal        session.store = redis://old:6379/0
+                    assets        session.store = redis://sessions:6379/0
+                    invoices      session.store = redis://sessions:6379/0
+                    work-orders   session.store = redis://sessions:6379/0
+          proof   refused by assets, invoices, work-orders
+    ");
+}
+
+#[test]
+fn an_issuer_is_only_possibly_to_blame_where_settings_are_not_known() {
+    insta::assert_snapshot!(told(all_but_the_issuer_refuse(), [signed_in(None)]), @r"
+        finding: no component but the issuer accepts the platform session
+          cause   possibly: the issuer's session settings, its cookie or the proxy in front
+          proof   refused by assets, invoices, work-orders
+          note    the login set cookie `platform_session`: host-only, Path=/
+    ");
+    let facts = [
+        settings("portal", [("session.store", "redis://old:6379/0")]),
+        unreadable("work-orders"),
+        settings("invoices", [("session.store", STORE)]),
+        settings("assets", [("session.store", STORE)]),
+    ];
+    insta::assert_snapshot!(told(all_but_the_issuer_refuse(), facts), @r"
+        finding: no component but the issuer accepts the platform session
+          cause   possibly: the issuer's session settings, its cookie or the proxy in front
+          proof   refused by assets, invoices, work-orders
+          note    settings of work-orders could not be read from https://work-orders.test/settings: status 404
+    ");
+}
+
+#[test]
+fn settings_that_are_equal_everywhere_are_not_the_cause() {
+    let facts = ["portal", "work-orders", "invoices", "assets"]
+        .map(|name| settings(name, [("session.store", STORE)]));
+    insta::assert_snapshot!(told(all_but_the_issuer_refuse(), facts), @r"
+        finding: no component but the issuer accepts the platform session
+          cause   possibly: the issuer's cookie or the proxy in front, since all session settings are equal
+          proof   refused by assets, invoices, work-orders
+    ");
+}
+
+#[test]
+fn a_cookie_that_does_not_reach_the_others_is_the_issuers() {
+    let others = ["work-orders", "invoices", "assets"].map(|name| withheld(name, Probe::Page));
+    let cases = others.into_iter().chain([accepted("portal", Probe::Page)]);
+    insta::assert_snapshot!(told(cases, [signed_in(Some("portal.test"))]), @r"
+        finding: no component but the issuer accepts the platform session
+          cause   likely: cookie `platform_session` was not sent: Domain `portal.test` does not cover `assets.test`
+          proof   refused by assets, invoices, work-orders
+          note    the login set cookie `platform_session`: Domain=portal.test, Path=/
+    ");
+}
+
+#[test]
+fn if_the_issuer_refuses_too_nobody_is_said_to_accept() {
+    let cases = ["work-orders", "portal", "invoices"].map(|name| refused(name, Probe::Page));
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: no component accepts the platform session
+          cause   possibly: something all components share, such as the session store, its cookie or the proxy in front
+          proof   refused by invoices, portal, work-orders
+                  not asked in this run: assets
+    ");
+}
+
+#[test]
+fn components_that_were_not_asked_are_not_said_to_refuse() {
+    let cases = ["work-orders", "invoices"].map(|name| refused(name, Probe::Page));
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: no component that was asked accepts the platform session
+          cause   possibly: something all components share, such as the session store, its cookie or the proxy in front
+          proof   refused by invoices, work-orders
+                  not asked in this run: portal, assets
+    ");
+}
+
+#[test]
+fn cases_that_fill_no_cell_show_that_others_are_well() {
+    let uncelled = |case: CaseRecord| CaseRecord { cell: None, ..case };
+    let cases = [
+        refused("work-orders", Probe::Page),
+        refused("assets", Probe::Page),
+        accepted("invoices", Probe::Page),
+        accepted("portal", Probe::Page),
+    ];
+    insta::assert_snapshot!(told(cases.map(uncelled), []), @r"
+        finding: work-orders does not accept the platform session
+          cause   likely: its session settings, which could not be compared with the issuer's
+          proof   GET https://work-orders.test/: answer 302 to /login
+                  cases about portal, invoices passed with the same login
+          note    settings of work-orders and portal were not read: `settings` in the platform file says where they are
+
+        finding: assets does not accept the platform session
+          cause   likely: its session settings, which could not be compared with the issuer's
+          proof   GET https://assets.test/: answer 302 to /login
+                  cases about portal, invoices passed with the same login
+          note    settings of assets and portal were not read: `settings` in the platform file says where they are
+    ");
+}
+
+#[test]
+fn a_cookie_with_a_domain_too_narrow_is_the_cause_whatever_the_settings() {
+    let mut cases = one_refuses();
+    cases[3] = withheld("work-orders", Probe::Page);
+    insta::assert_snapshot!(told(cases.clone(), [signed_in(Some("portal.test"))]), @r"
+        finding: work-orders does not accept the platform session
+          cause   likely: cookie `platform_session` does not reach it: Domain `portal.test` does not cover `work-orders.test`
+          proof   GET https://work-orders.test/: answer 302 to /login
+                  the same login's session is accepted by portal, invoices, assets
+    ");
+    let facts = [
+        signed_in(Some("portal.test")),
+        settings("portal", [("session.cookie.domain", "portal.test"), ("session.store", STORE)]),
+        settings("work-orders", [("session.cookie.domain", "acme.test"), ("session.store", STORE)]),
+    ];
+    insta::assert_snapshot!(told(cases, facts), @r"
+        finding: work-orders does not accept the platform session
+          cause   likely: cookie `platform_session` does not reach it: Domain `portal.test` does not cover `work-orders.test`
+                    portal        session.cookie.domain = portal.test
+                    work-orders   session.cookie.domain = acme.test
+          proof   GET https://work-orders.test/: answer 302 to /login
+                  the same login's session is accepted by portal, invoices, assets
+    ");
+}
+
+#[test]
+fn a_cookie_that_others_do_without_is_not_the_cause() {
+    let mut cases = one_refuses();
+    let theme =
+        CookieNote { name: "theme".into(), action: CookieAction::Withheld, why: "Path `/portal`".into() };
+    for case in &mut cases[1..] {
+        case.notes.exchanges[0].hops[0].cookies.push(theme.clone());
+    }
+    let Fact::SignedIn { account, mut cookies } = signed_in(None) else { unreachable!() };
+    cookies.insert(0, SessionCookie { name: "theme".into(), ..cookies[0].clone() });
+    let told = told(cases, [Fact::SignedIn { account, cookies }]);
+    assert!(!told.contains("theme"), "{told}");
+}
+
+#[test]
+fn an_issuer_that_does_not_accept_its_own_session_is_named() {
+    let others = ["work-orders", "invoices"].map(|name| accepted(name, Probe::Page));
+    let cases = others.into_iter().chain([refused("portal", Probe::Page)]);
+    insta::assert_snapshot!(told(cases, [settings("portal", [("session.store", STORE)])]), @r"
+        finding: portal does not accept the platform session
+          cause   likely: it issues the session and does not accept it itself
+          proof   GET https://portal.test/: answer 302 to /login
+                  the same login's session is accepted by work-orders, invoices
+    ");
+}
+
+#[test]
+fn a_component_that_was_asked_alone_is_named_with_what_is_known() {
+    insta::assert_snapshot!(told([refused("work-orders", Probe::Form)], [signed_in(None)]), @r"
+        finding: work-orders does not accept the platform session
+          cause   likely: its session settings, which could not be compared with the issuer's
+          proof   cookie `platform_session` was sent (Domain, Path match)
+                  GET https://work-orders.test/: answer 302 to /login
+                  no other component was asked in this run
+          note    settings of work-orders and portal were not read: `settings` in the platform file says where they are
+    ");
+}
+
+#[test]
+fn others_that_were_asked_and_did_not_accept_are_no_witnesses() {
+    let cases = [refused("work-orders", Probe::Page), silent("portal", Probe::Page, NoAnswerStage::Connect)];
+    let told = told(cases, []);
+    assert!(told.contains("no other component was seen to accept it in this run"), "{told}");
+}
+
+#[test]
+fn who_comes_after_the_cookie_was_deleted_merely_suffers() {
+    let mut journey = CaseRecord { component: None, cell: None, ..refused("work-orders", Probe::Page) };
+    let deleted = CookieNote { name: COOKIE.into(), action: CookieAction::Deleted, why: "Max-Age=0".into() };
+    journey.notes.exchanges[0].hops[0].cookies.push(deleted);
+    let mut next = refused("invoices", Probe::Page).notes.exchanges;
+    next[0].hops[0].cookies.clear();
+    journey.notes.exchanges.append(&mut next);
+    let Outcome::Failed { last, .. } = &mut journey.outcome else { unreachable!() };
+    last.others = vec![last.first.clone().about(1)];
+    let findings = diagnose(&record([journey]));
+    let named: Vec<_> = findings.iter().map(|finding| finding.component.as_str()).collect();
+    assert_eq!(named, ["work-orders"]);
+}
+
+#[test]
+fn who_waits_for_a_blocked_case_is_not_named() {
+    let mut cases = one_refuses();
+    cases.extend([blocked("work-orders", Probe::Form), blocked("assets", Probe::Form)]);
+    assert_eq!(diagnose(&record(cases)).len(), 1);
+}

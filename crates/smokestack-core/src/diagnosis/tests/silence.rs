@@ -1,0 +1,46 @@
+//! Components without an answer, and what is no finding at all.
+
+use super::*;
+use crate::{NoAnswerStage, Probe};
+
+#[test]
+fn a_component_that_is_silent_while_others_answer_is_named() {
+    let cases = [
+        accepted("portal", Probe::Page),
+        silent("assets", Probe::Page, NoAnswerStage::Connect),
+        silent("assets", Probe::Form, NoAnswerStage::Connect),
+    ];
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: assets gives no answer
+          cause   likely: requests to it end at connect
+          proof   connect assets.test:443: connection refused
+          note    2 of 2 requests to it got no answer
+    ");
+}
+
+#[test]
+fn a_component_that_is_silent_now_and_then_is_named() {
+    let cases = [
+        accepted("portal", Probe::Page),
+        accepted("assets", Probe::Page),
+        silent("assets", Probe::Form, NoAnswerStage::TimeLimit),
+    ];
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: assets gives no answer now and then
+          cause   likely: requests to it end at time limit
+          proof   time limit assets.test:443: nothing came
+          note    1 of 2 requests to it got no answer
+    ");
+}
+
+#[test]
+fn nobody_is_named_where_nobody_answered() {
+    let cases = ["portal", "assets"].map(|name| silent(name, Probe::Page, NoAnswerStage::Dns));
+    assert_eq!(diagnose(&record(cases)), []);
+}
+
+#[test]
+fn wrong_values_alone_are_no_finding() {
+    assert_eq!(diagnose(&record([accepted("portal", Probe::Page), wrong("assets", Probe::Page)])), []);
+    assert_eq!(diagnose(&record([])), []);
+}
