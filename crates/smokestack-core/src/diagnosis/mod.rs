@@ -77,7 +77,8 @@ impl fmt::Display for Finding {
             Certainty::Possible => "possibly: ",
         };
         write!(f, "finding: {}\n  cause   {sure}{}", self.title, self.cause)?;
-        let components = self.settings.iter().map(|(component, ..)| component.chars().count()).max().unwrap_or(0);
+        let components =
+            self.settings.iter().map(|(component, ..)| component.chars().count()).max().unwrap_or(0);
         let keys = self.settings.iter().map(|(_, key, _)| key.chars().count()).max().unwrap_or(0);
         for (component, key, value) in &self.settings {
             write!(f, "\n{INDENT}  {component:components$}   {key:keys$} = {value}")?;
