@@ -47,7 +47,10 @@ fn over_two_redis_servers_the_fault_comes_and_goes_while_the_platform_runs() {
     let fault = Fault::WrongStore { component: Component::WorkOrders };
     platform.inject(fault);
     let broken = run(&mut suites_against(&platform, "prod"));
-    assert_eq!((broken.code, verdict(&broken).as_str()), (101, "verdict: FAIL, roll back (exit 101)"));
+    assert_eq!(
+        (broken.code, verdict(&broken).as_str()),
+        (101, "verdict: FAIL, roll back: work-orders does not accept the platform session (exit 101)")
+    );
     for named in ["finding: work-orders does not accept", &sessions.url(), &old.url()] {
         assert!(broken.stderr.contains(named), "{named} is not named:\n{}", broken.stderr);
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// The README's suite, compiled.
 #[cfg(doctest)]
@@ -77,8 +78,15 @@ fn clean(program: &Path) -> Command {
             command.env_remove(name);
         }
     }
-    command.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1");
+    command.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1").env("SMOKESTACK_JUNIT", unread_report());
     command
+}
+
+/// Where reports go that no test reads: not among those of real runs.
+fn unread_report() -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("{}-{}.xml", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    std::env::temp_dir().join("smokestack-tests").join(name)
 }
 
 /// Builds with cargo and returns where it put the executable of this target.

@@ -48,7 +48,7 @@ fn of_the_core() {
         pub use event::Event;
         pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage as NoAnswerStage};
         pub use fact::{Fact, SessionCookie};
-        pub use log::{CaseLog, CaseNotes, Phase};
+        pub use log::{CaseLog, CaseNotes, Held, Phase};
         pub use mistake::{Mistake, Refusal, Span};
         pub use outcome::{Attempt, Outcome};
         pub use place::Place;

@@ -5,7 +5,7 @@ use std::process::Command;
 use harness_tests::{Ran, run};
 
 /// Replaces what changes from run to run: ports, times, seeds, paths.
-pub(crate) const FILTERS: [(&str, &str); 13] = [
+pub(crate) const FILTERS: [(&str, &str); 14] = [
     (r"\b(localhost|127\.0\.0\.1):\d+", "$1:PORT"),
     (r"\d+ ms\b", "N ms"),
     (r"took \d+(\.\d+)?m?s", "took TIME"),
@@ -15,6 +15,7 @@ pub(crate) const FILTERS: [(&str, &str); 13] = [
     (r#"timestamp="[^"]+""#, r#"timestamp="T""#),
     (r#"time="[\d.]+""#, r#"time="T""#),
     (r#"uuid="[^"]+""#, r#"uuid="U""#),
+    (r"\S*/\d+-\d+\.xml", "[folder]/N.xml"),
     (r"\S*/([\w.-]+\.xml)", "[folder]/$1"),
     (r"\S*/smokestack\.toml", "[folder]/smokestack.toml"),
     (r"thread '[^']*' \(\d+\)", "thread 'T' (N)"),

@@ -105,10 +105,48 @@ fn each_way_in_which_a_login_fails_has_a_message_of_its_own() {
     for (trouble, code) in troubles {
         let ran = run(specimen("logins").env("SPECIMEN_TROUBLE", trouble));
         assert_eq!(ran.code, code, "{trouble}: {}{}", ran.stdout, ran.stderr);
-        let finding: Vec<&str> = ran.stderr.lines().take_while(|line| !line.is_empty()).collect();
+        let lines = ran.stderr.lines().take_while(|line| !line.is_empty());
+        let finding: Vec<&str> = lines.filter(|line| !line.starts_with("junit ")).collect();
         told.push_str(&format!("── {trouble}\n{}\n", finding.join("\n")));
     }
     assert_shown!("logins", told);
+}
+
+/// Table, findings and verdict of the stock session suite on an odd site, without the logout column.
+fn site(trouble: &str) -> String {
+    site_with(trouble, &["--skip", "::logout"])
+}
+
+fn site_with(trouble: &str, arguments: &[&str]) -> String {
+    let ran =
+        run(specimen("sites").env("SPECIMEN_TROUBLE", trouble).args(["--test-threads", "1"]).args(arguments));
+    ran.stderr.lines().filter(|line| !line.starts_with("junit ")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_page_of_maintenance_is_neither_a_lost_session_nor_an_open_door() {
+    assert_shown!("site-maintenance", site("maintenance"));
+}
+
+#[test]
+fn a_component_that_answers_500_is_named_with_its_status() {
+    assert_shown!("site-error-500", site("error-500"));
+}
+
+#[test]
+fn a_500_is_no_refusal() {
+    assert_shown!("site-error-500-with-login", site("error-500-with-login"));
+}
+
+#[test]
+fn a_way_to_another_site_to_sign_in_is_a_refusal() {
+    assert!(site("single-sign-on").contains("verdict: PASS"), "{}", site("single-sign-on"));
+}
+
+#[test]
+fn a_case_that_is_blocked_by_one_that_passed_fails_after_all() {
+    let cases = ["invoices::page", "invoices::logout"];
+    assert_shown!("site-lost-after-the-first", site_with("lost-after-the-first", &cases));
 }
 
 #[test]

@@ -11,7 +11,7 @@ use crate::world::World;
 use crate::{Done, Trouble};
 
 /// The file that is edited, and the first line of the case in it.
-const FILE: &str = "suites/src/session.rs";
+const FILE: &str = "suites/stock/src/session.rs";
 const CASE: &str = "async fn page(cx: Cx) -> Checked {\n";
 const FILTER: &str = "session::portal::page";
 /// Stands in every edit.

@@ -17,6 +17,8 @@ pub enum Event {
     },
     /// A case came to its end, whatever that was.
     CaseFinished(Box<CaseRecord>),
+    /// All cases came to their ends.
+    CasesFinished,
     /// Something was learned after the cases.
     EvidenceFound(Fact),
     /// Everything is over.

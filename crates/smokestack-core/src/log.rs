@@ -21,6 +21,18 @@ pub struct CaseNotes {
     pub facts: Vec<Fact>,
     /// Where the time went.
     pub phases: Vec<Phase>,
+    /// The failed check that a blocked case leaves to another case to tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
+}
+
+/// A failed check that another case is to tell of.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Held {
+    /// The other case's full name.
+    pub case: String,
+    /// The check, told here after all if that case did not fail.
+    pub check: FailedCheck,
 }
 
 /// A stretch of a case's time that has an owner, such as signing in.
@@ -52,6 +64,13 @@ impl CaseLog {
         let mut notes = self.lock();
         notes.checks += 1;
         notes.failed.push(check);
+    }
+
+    /// Writes down a failed check that another case tells of: this one is blocked by it.
+    pub fn held(&self, case: String, check: FailedCheck) {
+        let mut notes = self.lock();
+        notes.checks += 1;
+        notes.held = Some(Held { case, check });
     }
 
     /// Writes down an exchange and returns its index, for [`FailedCheck::about`].

@@ -1,10 +1,11 @@
 //! All that happened in a run. Every report is a function of it, and it is a fold over the events.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CaseNotes, Cell, Event, Exchange, Fact, Outcome, Place, millis};
+use crate::{Attempt, CaseNotes, Cell, Ending, Event, Exchange, Fact, Outcome, Place, millis};
 
 /// What is known of a run from its start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -84,8 +85,29 @@ impl Record {
             Event::RunStarted(run) => self.run = run.clone(),
             Event::CaseStarted { .. } => {}
             Event::CaseFinished(case) => self.cases.push((**case).clone()),
+            Event::CasesFinished => self.settle(),
             Event::EvidenceFound(fact) => self.evidence.push(fact.clone()),
             Event::RunFinished { took_ms } => self.took_ms = Some(*took_ms),
+        }
+    }
+
+    /// A case that was blocked by another fails after all if that other one did not: what it saw is told by nobody
+    /// else.
+    fn settle(&mut self) {
+        let told: BTreeSet<String> = self
+            .cases
+            .iter()
+            .filter(|case| case.outcome.reason().is_some())
+            .map(|case| case.full_name.clone())
+            .collect();
+        for case in &mut self.cases {
+            let Outcome::Blocked { .. } = case.outcome else { continue };
+            let Some(held) = case.notes.held.clone().filter(|held| !told.contains(&held.case)) else {
+                continue;
+            };
+            case.notes.failed.push(held.check.note(format!("`{}` did not see it", held.case)));
+            let last = Attempt::of(&case.notes, case.took);
+            case.outcome = Outcome::of(Ending::Done, last, Vec::new());
         }
     }
 

@@ -26,6 +26,10 @@ impl JunitFile {
 
     /// Writes the report of what is not run yet. Makes the folder if there is none.
     pub(crate) fn open(path: &Path, not_run: &Record) -> io::Result<JunitFile> {
+        // It is written beside its place and moved there; a device or a pipe would be gone.
+        if std::fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+            return Err(io::Error::other("there is something that is no regular file"));
+        }
         write(path, not_run)?;
         let names = not_run.cases.iter().map(|case| case.full_name.clone());
         let order = names.enumerate().map(|(index, name)| (name, index)).collect();
@@ -54,7 +58,7 @@ impl Reporter for JunitFile {
 /// Where the report goes if nobody says: `target/smokestack/TEST-<program>-<target>.xml`, the name that CI servers
 /// look for. `None` where there is no target folder.
 pub(crate) fn default_path(world: &World, program: &str, target: &str) -> Option<PathBuf> {
-    let named = world.var("CARGO_TARGET_DIR").map(PathBuf::from);
+    let named = world.var("CARGO_TARGET_DIR").map(|folder| world.typed(folder.into()));
     let below = |start: &PathBuf| {
         let mut folders = start.ancestors().map(|folder| folder.join("target"));
         folders.find(|folder| folder.is_dir())

@@ -32,9 +32,25 @@ struct Heard {
     reporters: Vec<Box<dyn Reporter>>,
 }
 
-/// Keys whose values are words of our own enums. They hold no text of the platform's, and an account's password may
-/// well be the word `page`.
-const WORDS: [&str; 8] = ["event", "fact", "outcome", "blame", "class", "probe", "action", "stage"];
+/// Keys whose values are words of our own enums, or names from the platform file and the suites. They hold no text of
+/// the platform's, and an account's password may well be the word `page` or the name of a component: hidden there,
+/// the component would be missing from table and findings.
+const WORDS: [&str; 14] = [
+    "event",
+    "fact",
+    "outcome",
+    "blame",
+    "class",
+    "probe",
+    "action",
+    "stage",
+    "suite",
+    "component",
+    "full_name",
+    "case",
+    "program",
+    "target",
+];
 
 /// Maps whose keys are text of the platform's.
 const MAPS: [&str; 1] = ["values"];
@@ -151,6 +167,7 @@ fn unspeakable(event: Event, error: &serde_json::Error) -> Event {
             source: String::new(),
             why: format!("the fact could not be redacted: {error}"),
         }),
+        Event::CasesFinished => Event::CasesFinished,
         Event::RunFinished { .. } => Event::RunFinished { took_ms: 0.0 },
     }
 }

@@ -174,6 +174,7 @@ impl Run {
         });
         let printed = print(&self.settings.mimic(&self.cases, &self.limits), trials);
         execution.finish();
+        self.reporters.tell(Event::CasesFinished);
         let (stage, record) = (Arc::clone(&self.stage), self.reporters.record());
         let evidence = runtime.wait_for(Some(EVIDENCE_LIMIT), async move { stage.evidence(&record).await });
         match evidence {

@@ -46,7 +46,10 @@ impl Settings {
         let per_case = world.var("NEXTEST") == Some("1")
             || world.var("NEXTEST_EXECUTION_MODE") == Some("process-per-test");
         let wishes = Wishes {
-            config: args.own.config,
+            config: args.own.config.map(|path| {
+                let typed = world.typed(path.clone());
+                if typed.exists() { typed } else { path }
+            }),
             target: args.own.target,
             url: args.own.url,
             seed: args.own.seed.unwrap_or_else(random_seed),
@@ -65,7 +68,7 @@ impl Settings {
                 include_ignored: args.include_ignored,
             },
             list: args.list,
-            junit: args.own.junit,
+            junit: args.own.junit.map(|path| world.typed(path)),
             gate: args.own.gate,
             patience: Patience {
                 time_limit: args.own.time_limit,
@@ -109,7 +112,8 @@ impl Settings {
     /// that it lists, counts and filters as libtest would.
     pub(crate) fn mimic(&self, cases: &[Case], limits: &Limits) -> Arguments {
         let mut mimic = self.look.clone();
-        mimic.test_threads = Some(self.threads.unwrap_or(limits.concurrency).max(1));
+        let threads = self.threads.unwrap_or(limits.concurrency);
+        mimic.test_threads = Some(threads.clamp(1, cases.len().max(1)));
         if let [] | [_] = self.selection.filters.as_slice() {
             mimic.filter = self.selection.filters.first().cloned();
             mimic.exact = self.selection.exact;
@@ -183,11 +187,18 @@ mod tests {
 
     #[test]
     fn one_filter_is_libtest_mimics_own_business() {
-        let mimic = settings(&["a", "--skip", "b", "--exact"]).mimic(&[], &Limits::default());
+        let cases = vec![case("a", false); 40];
+        let mimic = settings(&["a", "--skip", "b", "--exact"]).mimic(&cases, &Limits::default());
         assert_eq!(mimic.filter.as_deref(), Some("a"));
         assert_eq!(mimic.skip, ["b"]);
         assert!(mimic.exact);
         assert_eq!(mimic.test_threads, Some(32));
+    }
+
+    #[test]
+    fn there_are_no_more_threads_than_cases() {
+        let mimic = settings(&["--test-threads", "1000000"]).mimic(&[case("a", false)], &Limits::default());
+        assert_eq!(mimic.test_threads, Some(1));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The process's surroundings at its start.
 #[derive(Clone, Debug, Default)]
@@ -36,5 +36,39 @@ impl World {
     /// A variable's value; an empty one counts as unset.
     pub(crate) fn var(&self, name: &str) -> Option<&str> {
         self.env.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// A path as it was meant where it was typed. Cargo runs a test binary in its package's folder; `PWD` still names
+    /// the shell's.
+    pub(crate) fn typed(&self, path: PathBuf) -> PathBuf {
+        let Some(directory) = self.directory.as_ref() else { return path };
+        let by_cargo =
+            self.var("CARGO_MANIFEST_DIR").is_some_and(|manifest| Path::new(manifest) == directory);
+        let shell = self.var("PWD").map(Path::new).filter(|shell| by_cargo && directory.starts_with(shell));
+        shell.unwrap_or(directory).join(path)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn world(directory: &str, env: &[(&str, &str)]) -> World {
+        let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        World { directory: Some(directory.into()), env, ..World::default() }
+    }
+
+    #[test]
+    fn a_path_typed_for_cargo_belongs_to_the_shells_folder() {
+        let cargo = [("CARGO_MANIFEST_DIR", "/ws/suites"), ("PWD", "/ws")];
+        assert_eq!(world("/ws/suites", &cargo).typed("smoke.xml".into()), Path::new("/ws/smoke.xml"));
+        assert_eq!(world("/ws/suites", &cargo).typed("/tmp/smoke.xml".into()), Path::new("/tmp/smoke.xml"));
+    }
+
+    #[test]
+    fn a_path_typed_for_the_binary_belongs_to_its_own_folder() {
+        assert_eq!(world("/ci", &[("PWD", "/ci")]).typed("smoke.xml".into()), Path::new("/ci/smoke.xml"));
+        let stale = [("CARGO_MANIFEST_DIR", "/ws/suites"), ("PWD", "/elsewhere")];
+        assert_eq!(world("/ws/suites", &stale).typed("smoke.xml".into()), Path::new("/ws/suites/smoke.xml"));
     }
 }

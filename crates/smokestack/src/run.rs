@@ -9,6 +9,7 @@ use url::Url;
 
 use crate::component::{Component, owner};
 use crate::http::Client;
+use crate::page;
 use crate::platform::{Account, Platform, Target};
 use crate::session::pool::Pool;
 
@@ -136,11 +137,15 @@ impl Run {
     /// The credentials of an account; the error names what is missing. The password is a secret from here on.
     pub(crate) fn credentials(&self, account: &Account) -> Result<Credentials, String> {
         let env = self.env.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = |variable: &str| match env.get(variable) {
-            Some(value) if !value.is_empty() => Ok(value.clone()),
-            _ => Err(format!("environment variable `{variable}` is not set")),
+        let read = |variable: &str| env.get(variable).filter(|value| !value.is_empty()).cloned();
+        let variables = [&account.username_env, &account.password_env];
+        let missing: Vec<_> =
+            variables.iter().filter(|name| read(name).is_none()).map(|name| format!("`{name}`")).collect();
+        let (Some(username), Some(password)) = (read(&account.username_env), read(&account.password_env))
+        else {
+            let is = if missing.len() == 1 { "variable {} is" } else { "variables {} are" };
+            return Err(format!("environment {} not set", is.replace("{}", &missing.join(" and "))));
         };
-        let (username, password) = (read(&account.username_env)?, read(&account.password_env)?);
         if !self.redactor.learn(&password, &format!("password of `{}`", account.name)) {
             return Err(format!(
                 "the password in `{}` is shorter than {} characters: it could not be kept out of reports",
@@ -148,6 +153,11 @@ impl Run {
                 smokestack_core::SHORTEST_SECRET
             ));
         }
+        // As our own forms send it.
+        let sent: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
+        self.redactor.learn(&sent, &format!("password of `{}`", account.name));
+        // A page that shows it without escaping is read as HTML, which leaves other words.
+        self.redactor.learn(&page::read_as_html(&password), &format!("password of `{}`", account.name));
         Ok(Credentials { username, password })
     }
 
@@ -155,6 +165,11 @@ impl Run {
     pub(crate) fn learn_token(&self, value: &str, label: &str) {
         if value.len() >= SHORTEST_TOKEN {
             self.redactor.learn(value, label);
+            // Many frameworks percent-encode a cookie's value, and show it decoded.
+            let decoded = percent_decoded(value);
+            if decoded != value {
+                self.redactor.learn(&decoded, label);
+            }
         }
     }
 
@@ -175,11 +190,22 @@ impl Run {
             Reach::Answered => None,
             Reach::Silent { case: first } => (first != case).then(|| first.clone()),
             Reach::Unknown => {
-                *reach = Reach::Silent { case: case.to_owned() };
-                None
+                // The case about the first account is in most runs, and the same one every time.
+                let account =
+                    self.platform.accounts.first().and_then(|account| self.case_about(&account.name));
+                let first = account.unwrap_or_else(|| case.to_owned());
+                *reach = Reach::Silent { case: first.clone() };
+                (first != case).then_some(first)
             }
         }
     }
+}
+
+fn percent_decoded(value: &str) -> String {
+    // Parsed as the value of a query; a `+` in a cookie is a plus.
+    let query = format!("v={}", value.replace('+', "%2B").replace('&', "%26"));
+    let decoded = url::form_urlencoded::parse(query.as_bytes()).next();
+    decoded.map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 /// Seconds since 1970, for the lifetime of cookies.

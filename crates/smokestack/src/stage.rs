@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
-use smokestack_core::{BoxFuture, Class, Fact, Record, Stage, Trouble};
+use smokestack_core::{Blame, BoxFuture, Class, Fact, FailedCheck, Record, Stage, Trouble};
 use url::Url;
 
 use crate::Component;
@@ -91,11 +91,12 @@ impl Stage for DslStage {
 
     fn evidence<'a>(&'a self, record: &'a Record) -> BoxFuture<'a, Vec<Fact>> {
         Box::pin(async move {
-            let lost = lost(record);
+            let lost = components(record, |check| check.class == Class::SessionLost);
+            let failed = components(record, |check| check.blame != Blame::Harness);
             let mut facts = Vec::new();
             for info in &record.run.components {
                 let Some(component) = self.run.component(&info.name) else { continue };
-                if lost.contains(&info.name) {
+                if failed.contains(&info.name) {
                     facts.extend(self.health(&component).await);
                 }
                 if lost.contains(&info.name) || (info.issuer && !lost.is_empty()) {
@@ -117,13 +118,13 @@ impl Stage for DslStage {
     }
 }
 
-/// The components whose cases say that the session was lost.
-fn lost(record: &Record) -> BTreeSet<String> {
-    let lost = record.cases.iter().filter(|case| {
-        let reason = case.outcome.reason();
-        reason.is_some_and(|attempt| attempt.failed().any(|check| check.class == Class::SessionLost))
-    });
-    lost.filter_map(|case| case.component.clone()).collect()
+/// The components about which a case failed in this way.
+fn components(record: &Record, way: fn(&FailedCheck) -> bool) -> BTreeSet<String> {
+    let failed = record
+        .cases
+        .iter()
+        .filter(|case| case.outcome.reason().is_some_and(|attempt| attempt.failed().any(way)));
+    failed.filter_map(|case| case.component.clone()).collect()
 }
 
 /// Settings in JSON, flat or nested, as flat keys with dots; secrets masked.
@@ -150,20 +151,52 @@ fn flatten(key: &str, json: &Value, values: &mut BTreeMap<String, String>) {
     }
 }
 
-/// A setting's value as it may be shown: no password in an address, no value whose key says that it is secret.
+/// A setting's value as it may be shown: none whose key says that it is secret, and no part of one that looks like a
+/// credential, in an address or behind `password=`.
 fn masked(key: &str, value: &str) -> String {
-    const SECRET: [&str; 6] = ["secret", "password", "passwd", "token", "credential", "private"];
+    const HIDDEN: &str = "********";
+    const SECRET: [&str; 11] = [
+        "secret",
+        "password",
+        "passwd",
+        "pwd",
+        "token",
+        "credential",
+        "private",
+        "apikey",
+        "api_key",
+        "signing",
+        "salt",
+    ];
     let key = key.to_ascii_lowercase();
-    if SECRET.iter().any(|word| key.contains(word)) {
-        return "********".to_owned();
+    let is_key = key.rsplit(['.', '_', '-']).next() == Some("key");
+    if is_key || SECRET.iter().any(|word| key.contains(word)) {
+        return HIDDEN.to_owned();
     }
-    match Url::parse(value) {
-        Ok(mut url) if url.password().is_some() || !url.username().is_empty() => {
-            let masked = url.set_password(Some("********")).is_ok() && url.set_username("").is_ok();
-            if masked { url.to_string() } else { "********".to_owned() }
+    let parts = value.split_inclusive([',', ';', ' ', '&', '?']).map(|part| {
+        let lower = part.to_ascii_lowercase();
+        let named = ["password=", "passwd=", "pwd=", "auth=", "secret=", "token="]
+            .iter()
+            .find_map(|name| lower.find(name).map(|at| at + name.len()));
+        let part = match named {
+            Some(at) => format!("{}{HIDDEN}{}", &part[..at], separator(part)),
+            None => part.to_owned(),
+        };
+        match part.rfind('@') {
+            Some(at) => {
+                let start = part.find("://").map_or(0, |scheme| scheme + 3).min(at);
+                format!("{}{HIDDEN}{}", &part[..start], &part[at..])
+            }
+            None => part,
         }
-        _ => value.to_owned(),
-    }
+    });
+    parts.collect()
+}
+
+/// What a part of a list ends with.
+fn separator(part: &str) -> &str {
+    let end = part.trim_end_matches([',', ';', ' ', '&', '?']).len();
+    &part[end..]
 }
 
 #[cfg(test)]
@@ -183,6 +216,24 @@ mod tests {
             settings(br#"{"session.secret":"hunter22","session.store":"redis://app:hunter22@a:6379/0"}"#)
                 .unwrap();
         assert_eq!(flat["session.secret"], "********");
-        assert_eq!(flat["session.store"], "redis://:********@a:6379/0");
+        assert_eq!(flat["session.store"], "redis://********@a:6379/0");
+    }
+
+    #[test]
+    fn credentials_in_every_dialect_are_masked() {
+        for (value, shown) in [
+            ("redis://:hunt#er22@a:6379/0", "redis://********@a:6379/0"),
+            ("cache:6379,password=hunter22,ssl=True", "cache:6379,password=********,ssl=True"),
+            ("redis://:hunter22@a,redis://:hunter22@b", "redis://********@a,redis://********@b"),
+            ("app:hunter22@host:6379", "********@host:6379"),
+            ("redis://a/0?auth=hunter22", "redis://a/0?auth=********"),
+            ("redis://a:6379/0", "redis://a:6379/0"),
+        ] {
+            assert_eq!(masked("session.store", value), shown);
+        }
+        for key in ["session.key", "signing_key", "SESSION_PWD", "session.salt", "cookie_key"] {
+            assert_eq!(masked(key, "hunter22"), "********", "{key}");
+        }
+        assert_eq!(masked("session.keyspace", "app"), "app");
     }
 }

@@ -26,13 +26,14 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
         .into_iter()
         .collect();
     proof.extend(check.notes.iter().cloned());
+    let help = check.help.clone().into_iter().collect();
     vec![Finding {
-        title: check.what.clone(),
+        title: format!("{} at {component}", check.what),
         component,
         certainty: Certainty::Likely,
         cause: check.found.clone().unwrap_or_else(|| check.headline()),
         settings: Vec::new(),
         proof,
-        notes: Vec::new(),
+        notes: help,
     }]
 }

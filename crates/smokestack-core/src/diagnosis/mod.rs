@@ -1,5 +1,6 @@
 //! From a record to findings: which component is to blame, and why. Pure functions of the record.
 
+mod answers;
 mod login;
 mod not_refused;
 mod refusal;
@@ -14,7 +15,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Record;
+use crate::{Fact, Record};
 
 /// What diagnosis concludes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,7 +65,25 @@ pub fn diagnose(record: &Record) -> Vec<Finding> {
     findings.extend(session::findings(record));
     findings.extend(not_refused::findings(record));
     findings.extend(silence::findings(record));
+    // Who is named already is not named again for what follows from it.
+    let more: Vec<_> = answers::findings(record)
+        .into_iter()
+        .filter(|answer| findings.iter().all(|finding| finding.component != answer.component))
+        .collect();
+    findings.extend(more);
     findings
+}
+
+/// What a component's health check says, for a finding's notes.
+fn health_notes(record: &Record, name: &str) -> Vec<String> {
+    let told = record.facts().find_map(|fact| match fact {
+        Fact::Health { component, url, status } if component == name => Some(match status {
+            Some(status) => format!("its health check answers {status} ({url})"),
+            None => format!("its health check gives no answer ({url})"),
+        }),
+        _ => None,
+    });
+    told.into_iter().collect()
 }
 
 impl fmt::Display for Finding {
@@ -76,15 +95,16 @@ impl fmt::Display for Finding {
             Certainty::Likely => "likely: ",
             Certainty::Possible => "possibly: ",
         };
-        write!(f, "finding: {}\n  cause   {sure}{}", self.title, self.cause)?;
+        write!(f, "finding: {}\n  cause   {sure}{}", one_line(&self.title), one_line(&self.cause))?;
         let components =
             self.settings.iter().map(|(component, ..)| component.chars().count()).max().unwrap_or(0);
         let keys = self.settings.iter().map(|(_, key, _)| key.chars().count()).max().unwrap_or(0);
         for (component, key, value) in &self.settings {
-            write!(f, "\n{INDENT}  {component:components$}   {key:keys$} = {value}")?;
+            write!(f, "\n{INDENT}  {component:components$}   {key:keys$} = {}", one_line(value))?;
         }
         for (head, lines) in [("proof", &self.proof), ("note", &self.notes)] {
             for (index, line) in lines.iter().enumerate() {
+                let line = one_line(line);
                 match index {
                     0 => write!(f, "\n  {head:8}{line}")?,
                     _ => write!(f, "\n{INDENT}{line}")?,
@@ -93,4 +113,11 @@ impl fmt::Display for Finding {
         }
         Ok(())
     }
+}
+
+/// A text of the platform's as one line, so that it cannot pass for a line of ours.
+fn one_line(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let line: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    if text.chars().nth(LONGEST).is_some() { format!("{line}…") } else { line }
 }

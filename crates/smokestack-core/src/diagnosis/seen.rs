@@ -40,6 +40,14 @@ impl<'r> Seen<'r> {
         Seen { record, issuer, cookies: session_cookies(record), lost, passed, accepting, asked }
     }
 
+    /// The ways in which a component was seen to accept the session.
+    pub(super) fn accepted_by(&self, name: &str) -> Vec<&'static str> {
+        let passed = self.record.cases.iter().filter(|case| has_passed(case) && !is_negative(case));
+        let cells = passed.filter_map(|case| case.cell.as_ref()).filter(|cell| cell.component == name);
+        let probes: BTreeSet<Probe> = cells.map(|cell| cell.probe).collect();
+        probes.into_iter().map(Probe::word).collect()
+    }
+
     pub(super) fn settings(&self, name: &str) -> Option<&'r BTreeMap<String, String>> {
         self.record.facts().find_map(|fact| match fact {
             Fact::Settings { component, values, .. } if component == name => Some(values),

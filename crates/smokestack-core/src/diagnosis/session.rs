@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::health_notes;
 use super::refusal::{Refusal, refusals};
 use super::seen::{Seen, Withheld};
 use super::settings::{Difference, Meaning, differences, masked};
@@ -13,7 +14,10 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
         return Vec::new();
     }
     let seen = Seen::of(record, refusals.keys().copied().collect());
-    if seen.lost.len() > 1 && seen.passed.iter().all(|name| Some(*name) == seen.issuer) {
+    // Whoever was not asked may well accept it: nothing is said of all when only some were looked at.
+    let others = record.run.components.iter().filter(|component| !component.issuer);
+    let everywhere = others.map(|component| component.name.as_str()).all(|name| seen.lost.contains(name));
+    if seen.lost.len() > 1 && (everywhere || seen.passed.is_empty()) {
         return vec![lost_everywhere(&seen, &refusals)];
     }
     let names = record.run.components.iter().map(|component| component.name.as_str());
@@ -49,7 +53,10 @@ fn lost_everywhere(seen: &Seen<'_>, refusals: &BTreeMap<&str, Vec<Refusal<'_>>>)
         finding.proof.push(format!("not asked in this run: {}", unasked.join(", ")));
     }
     let withheld = refusals.values().find_map(|refusals| seen.withheld(refusals));
-    if let Some((issuer, apart)) = issuer.and_then(|issuer| Some((issuer, apart_from_all(seen, issuer)?))) {
+    let apart = issuer
+        .filter(|_| unasked.is_empty())
+        .and_then(|issuer| Some((issuer, apart_from_all(seen, issuer)?)));
+    if let Some((issuer, apart)) = apart {
         let sure = if apart.explains() { Certainty::Certain } else { Certainty::Likely };
         finding.certainty = sure;
         finding.cause =
@@ -107,8 +114,20 @@ fn lost_in(seen: &Seen<'_>, name: &str, refusals: &[Refusal<'_>]) -> Finding {
         cause: String::new(),
         settings: Vec::new(),
         proof: proof(seen, refusals),
-        notes: health(seen, name),
+        notes: health_notes(seen.record, name),
     };
+    let accepted = seen.accepted_by(name);
+    if !accepted.is_empty() {
+        finding.title = format!("{name} does not always accept the platform session");
+        let refused: BTreeSet<&str> =
+            refusals.iter().filter_map(|refusal| refusal.probe).map(|probe| probe.word()).collect();
+        let refused: Vec<&str> = refused.into_iter().collect();
+        finding.proof.push(format!(
+            "accepted on: {}; refused on: {}",
+            accepted.join(", "),
+            refused.join(", ")
+        ));
+    }
     let issuer = seen.issuer.filter(|issuer| *issuer != name);
     let compared: Vec<&str> = std::iter::once(name).chain(issuer).collect();
     let known = issuer.and_then(|issuer| Some((issuer, seen.settings(issuer)?, seen.settings(name)?)));
@@ -132,6 +151,9 @@ fn lost_in(seen: &Seen<'_>, name: &str, refusals: &[Refusal<'_>]) -> Finding {
             }
         }
         (_, Some(Withheld { cookie, why, .. })) => format!("cookie `{cookie}` does not reach it: {why}"),
+        _ if !accepted.is_empty() => {
+            "something that changes from request to request, such as the instance that answers".to_owned()
+        }
         _ if seen.issuer == Some(name) => "it issues the session and does not accept it itself".to_owned(),
         _ => match known {
             Some((_, ours, theirs)) => {
@@ -189,17 +211,6 @@ fn proof(seen: &Seen<'_>, refusals: &[Refusal<'_>]) -> Vec<String> {
         "no other component was asked in this run".to_owned()
     });
     proof
-}
-
-fn health(seen: &Seen<'_>, name: &str) -> Vec<String> {
-    let lines = seen.record.facts().filter_map(|fact| match fact {
-        Fact::Health { component, url, status } if component == name => Some(match status {
-            Some(status) => format!("its health check answers {status} ({url})"),
-            None => format!("its health check gives no answer ({url})"),
-        }),
-        _ => None,
-    });
-    lines.collect()
 }
 
 /// Of these components, those whose settings nobody tried to read.

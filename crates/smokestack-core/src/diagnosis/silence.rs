@@ -9,7 +9,28 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
         // Nobody answered: the target is out of reach, and the verdict says so.
         return Vec::new();
     }
-    record.run.components.iter().filter_map(|component| finding(record, &component.name)).collect()
+    let findings: Vec<Finding> =
+        record.run.components.iter().filter_map(|component| finding(record, &component.name)).collect();
+    if findings.len() > 1 && findings.len() == record.run.components.len() {
+        vec![all(findings)]
+    } else {
+        findings
+    }
+}
+
+/// Every component fell silent: what stands before all of them is to blame, not each of them.
+fn all(findings: Vec<Finding>) -> Finding {
+    let causes: BTreeSet<String> =
+        findings.iter().flat_map(|finding| finding.proof.iter().cloned()).collect();
+    Finding {
+        title: "the whole target stopped answering".to_owned(),
+        component: "the proxy in front".to_owned(),
+        certainty: Certainty::Possible,
+        cause: "what all requests go through: the proxy in front, or the network".to_owned(),
+        settings: Vec::new(),
+        proof: causes.into_iter().take(3).collect(),
+        notes: findings.into_iter().flat_map(|finding| finding.notes).collect(),
+    }
 }
 
 fn finding(record: &Record, component: &str) -> Option<Finding> {
@@ -34,6 +55,6 @@ fn finding(record: &Record, component: &str) -> Option<Finding> {
         cause: format!("requests to it end at {}", first.stage.words()),
         settings: Vec::new(),
         proof: causes.into_iter().take(3).collect(),
-        notes: vec![format!("{} of {} requests to it got no answer", silent.len(), hops.len())],
+        notes: vec![format!("{} of {} requests to {component} got no answer", silent.len(), hops.len())],
     })
 }

@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
-use smokestack_core::{Attempt, Blame, CaseRecord, Outcome, Record, Verdict};
+use smokestack_core::{Attempt, Blame, CaseRecord, Finding, Outcome, Record, Verdict, diagnosis};
 
-use super::page_text::one_line;
+use super::page_text::{escape, one_line};
 use super::text;
 
 /// The report of a run.
@@ -68,19 +68,30 @@ fn suite(name: &str, record: &Record) -> TestSuite {
             suite.add_property(Property::new(key, valid(&one_line(&value))));
         }
     }
-    suite.add_test_cases(cases.into_iter().map(|case| test_case(case, record)));
+    let findings = diagnosis::diagnose(record);
+    for finding in &findings {
+        suite.add_property(Property::new(
+            "finding",
+            valid(&one_line(&format!("{}: {}", finding.title, finding.cause))),
+        ));
+    }
+    suite.add_test_cases(cases.into_iter().map(|case| test_case(case, record, &findings)));
     suite
 }
 
-fn test_case(case: &CaseRecord, record: &Record) -> TestCase {
-    let mut test = TestCase::new(valid(&case.name), status(case));
-    let class = [Some(record.run.program.as_str()), Some(&case.suite), case.component.as_deref()];
-    test.set_classname(valid(&class.into_iter().flatten().collect::<Vec<_>>().join(".")));
+fn test_case(case: &CaseRecord, record: &Record, findings: &[Finding]) -> TestCase {
+    // Readers that show the name alone must tell the rows of a matrix apart.
+    let name = case.full_name.strip_prefix(&format!("{}::", case.suite)).unwrap_or(&case.name);
+    let mut test = TestCase::new(valid(name), status(case, findings));
+    test.set_classname(valid(&format!("{}.{}", record.run.program, case.suite)));
     test.timestamp = timestamp(case.started_unix_ms).parse().ok();
     test.set_time(case.took);
     test.set_assertions(case.notes.checks);
     test.extra.insert("file".into(), valid(&case.place.file).into());
     test.extra.insert("line".into(), case.place.line.to_string().into());
+    if !case.tags.is_empty() {
+        test.add_property(Property::new("tags", valid(&case.tags.join(", "))));
+    }
     let attempts = case.outcome.earlier().len() + 1;
     if attempts > 1 {
         test.add_property(Property::new("attempts", attempts.to_string()));
@@ -100,7 +111,7 @@ fn test_case(case: &CaseRecord, record: &Record) -> TestCase {
     test
 }
 
-fn status(case: &CaseRecord) -> TestCaseStatus {
+fn status(case: &CaseRecord, findings: &[Finding]) -> TestCaseStatus {
     let skipped = |why: String| {
         let mut status = TestCaseStatus::skipped();
         status.set_message(valid(&why)).set_description(valid(&why));
@@ -111,12 +122,15 @@ fn status(case: &CaseRecord) -> TestCaseStatus {
         Outcome::Failed { last, .. } | Outcome::Errored { last, .. } => {
             let message = one_line(&last.first.headline());
             let details = text::failure(case, &|_| None);
+            let told = findings.iter().filter(|finding| Some(&finding.component) == case.component.as_ref());
+            let findings: String =
+                told.map(|finding| format!("{}\n\n", escape(&finding.to_string()))).collect();
             let mut status = TestCaseStatus::non_success(kind(last));
             // GitLab shows the text only, others the message only.
             status
                 .set_type(last.first.class.word())
                 .set_message(valid(&message))
-                .set_description(valid(&format!("{message}\n\n{details}")));
+                .set_description(valid(&format!("{message}\n\n{findings}{details}")));
             status
         }
         Outcome::Blocked { by } => skipped(format!("blocked by {}", one_line(by))),

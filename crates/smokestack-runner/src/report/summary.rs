@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use smokestack_core::{ExitCode, Outcome, Record, SessionTable, Verdict, diagnosis};
+use smokestack_core::{ExitCode, Finding, Outcome, Record, SessionTable, Verdict, diagnosis};
 
 use super::page_text::{escape, one_line};
 use crate::console::{BAD, Console, GOOD, UNSURE};
@@ -25,43 +25,62 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
     let record = closing.record;
     let went_well = matches!(closing.code, ExitCode::Pass);
     let brief = closing.process_per_case && went_well;
+    let findings = diagnosis::diagnose(record);
     let mut parts: Vec<String> = Vec::new();
     if !brief {
         parts.extend(SessionTable::of(record).map(|table| painted(&table, console)));
-        parts.extend(diagnosis::diagnose(record).iter().map(|finding| escape(&finding.to_string())));
+        parts.extend(findings.iter().map(|finding| escape(&finding.to_string())));
     }
     let mut lines: Vec<String> = flaky(record);
     lines.extend(blocked(record));
-    let failed = record.cases.iter().any(|case| case.outcome.reason().is_some());
-    if failed {
-        lines.push(format!("seed {}", record.run.seed));
-    }
-    if let Some(path) = closing.junit.filter(|_| !went_well) {
-        lines.push(format!("junit {}", path.display()));
-    }
+    // Their list of outcomes shows these as blocked.
+    let after_all = record.cases.iter().filter(|case| case.notes.held.is_some());
+    lines.extend(after_all.filter_map(|case| {
+        let attempt = case.outcome.reason()?;
+        Some(one_line(&format!("failed after all: {}, {}", case.full_name, attempt.first.headline())))
+    }));
     if !brief {
-        lines.push(verdict_line(closing, console));
+        // Whoever reads a verdict has to know of what: a forgotten `SMOKESTACK_TARGET` is a green run of another target.
+        let run = &record.run;
+        let address = if run.url.is_empty() { String::new() } else { format!(" at {}", run.url) };
+        lines.push(one_line(&format!("target {}{address}, seed {}", run.target, run.seed)));
+        lines.extend(closing.junit.map(|path| format!("junit {}", path.display())));
+        lines.push(verdict_line(closing, &findings, console));
     }
     if !lines.is_empty() {
-        // A table that is all green needs no empty line below it.
-        match parts.last_mut() {
-            Some(table) if lines.len() == 1 => table.push_str(&format!("\n{}", lines.join("\n"))),
-            _ => parts.push(lines.join("\n")),
-        }
+        parts.push(lines.join("\n"));
     }
     parts.join("\n\n")
 }
 
 /// The last line of a run.
-pub(crate) fn verdict_line(closing: &Closing<'_>, console: Console) -> String {
+pub(crate) fn verdict_line(closing: &Closing<'_>, findings: &[Finding], console: Console) -> String {
     let code = closing.code as u8;
     let (style, words) = match closing.verdict {
         Verdict::Pass => (GOOD, "PASS".to_owned()),
-        Verdict::Fail => (BAD, "FAIL, roll back".to_owned()),
+        Verdict::Fail => (BAD, format!("FAIL, roll back: {}", one_line(&reason(closing.record, findings)))),
         Verdict::Inconclusive { why } => (UNSURE, format!("INCONCLUSIVE, {}", one_line(why))),
         Verdict::NothingRan => (UNSURE, "nothing ran".to_owned()),
     };
     format!("verdict: {} (exit {code})", console.paint(style, &words))
+}
+
+/// Why the platform is broken, in a line that can be sent on alone.
+fn reason(record: &Record, findings: &[Finding]) -> String {
+    match findings {
+        [] => {
+            let mut failed = record.cases.iter().filter(|case| case.outcome.reason().is_some());
+            let first = failed.next().map(|case| case.full_name.as_str()).unwrap_or_default();
+            match failed.count() {
+                0 => format!("{first} failed"),
+                1 => format!("{first} and one more case failed"),
+                more => format!("{first} and {more} more cases failed"),
+            }
+        }
+        [only] => only.title.clone(),
+        [first, _] => format!("{}, and one more finding", first.title),
+        [first, more @ ..] => format!("{}, and {} more findings", first.title, more.len()),
+    }
 }
 
 fn painted(table: &SessionTable, console: Console) -> String {
@@ -149,7 +168,17 @@ mod tests {
             case("work-orders", Outcome::Failed { last: lost, earlier: Vec::new() }),
             case("assets", Outcome::Blocked { by: "`login::alice`".into() }),
         ];
-        Record { run: RunInfo { components, seed: 7, ..RunInfo::default() }, cases, ..Record::default() }
+        Record {
+            run: RunInfo {
+                components,
+                seed: 7,
+                target: "demo".into(),
+                url: "http://made.up".into(),
+                ..RunInfo::default()
+            },
+            cases,
+            ..Record::default()
+        }
     }
 
     fn closed(process_per_case: bool, code: ExitCode) -> String {
@@ -168,21 +197,21 @@ mod tests {
         let text = closed(false, ExitCode::Fail);
         let parts =
             text.split("\n\n").map(|part| if part.starts_with("finding: ") { "[finding]" } else { part });
-        insta::assert_snapshot!(parts.collect::<Vec<_>>().join("\n\n"), @r#"
-        session across components   page
-          portal                    ok
-          ok                        ok
-          work-orders               LOST
-          assets                    -
+        insta::assert_snapshot!(parts.collect::<Vec<_>>().join("\n\n"), @r"
+            session across components   page
+              portal                    ok
+              ok                        ok
+              work-orders               LOST
+              assets                    -
 
-        [finding]
+            [finding]
 
-        flaky: session::portal::page passed on attempt 2, first: signed in as `alice`
-        blocked: 1 case by `login::alice`
-        seed 7
-        junit target/smokestack/TEST-suites-demo.xml
-        verdict: FAIL, roll back (exit 101)
-        "#);
+            flaky: session::portal::page passed on attempt 2, first: signed in as `alice`
+            blocked: 1 case by `login::alice`
+            target demo at http://made.up, seed 7
+            junit target/smokestack/TEST-suites-demo.xml
+            verdict: FAIL, roll back: work-orders does not accept the platform session (exit 101)
+        ");
     }
 
     #[test]

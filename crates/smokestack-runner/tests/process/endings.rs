@@ -12,8 +12,8 @@ fn last_line(text: &str) -> &str {
 fn every_exit_code_has_its_verdict() {
     for (kinds, args, code, verdict) in [
         ("green", "", 0, "verdict: PASS (exit 0)"),
-        ("green,wrong", "", 101, "verdict: FAIL, roll back (exit 101)"),
-        ("green,silent", "", 101, "verdict: FAIL, roll back (exit 101)"),
+        ("green,wrong", "", 101, "verdict: FAIL, roll back: suite::wrong failed (exit 101)"),
+        ("green,silent", "", 101, "verdict: FAIL, roll back: suite::silent failed (exit 101)"),
         ("wrong", "--bench", 0, "verdict: nothing ran (exit 0)"),
         ("green,harness", "", 3, "verdict: INCONCLUSIVE, suite::harness: no password for `alice` (exit 3)"),
         ("green", "no-such-case", 0, "verdict: nothing ran (exit 0)"),
@@ -26,16 +26,20 @@ fn every_exit_code_has_its_verdict() {
 }
 
 #[test]
-fn an_all_green_run_says_two_things_on_stderr() {
-    let left = specimen("green").run();
-    insta::assert_snapshot!(left.err, @r#"
-    3 selected
-    stage raised
-    stage struck
-    session across components   page
-      portal                    ok
-    verdict: PASS (exit 0)
-    "#);
+fn an_all_green_run_says_what_was_looked_at_and_how_it_is() {
+    let left = specimen("green").args("--seed 7").run();
+    let junit = left.err.lines().find(|line| line.starts_with("junit ")).unwrap();
+    insta::assert_snapshot!(left.err.replace(junit, "junit [path]"), @r"
+        3 selected
+        stage raised
+        stage struck
+        session across components   page
+          portal                    ok
+
+        target demo at http://made.up, seed 7
+        junit [path]
+        verdict: PASS (exit 0)
+    ");
 }
 
 #[test]
@@ -51,7 +55,7 @@ fn a_wrong_answer_shows_the_line_and_the_exchange() {
       found     `\u{1b}[2J]]>\u{fffe}`
       exchange  GET http://made.up/orders  302  3 ms  (release 2023.32)
     "#);
-    assert!(left.err.contains("\nseed 7\njunit "), "{}", left.err);
+    assert!(left.err.contains(", seed 7\njunit "), "{}", left.err);
 }
 
 #[test]

@@ -90,6 +90,11 @@ const INLINE: [&str; 26] = [
     "mark", "q", "s", "small", "span", "strong", "sub", "sup", "time", "u", "wbr",
 ];
 
+/// What a reader sees of a text that was put into a page as if it were HTML.
+pub(crate) fn read_as_html(text: &str) -> String {
+    folded(Html::parse_fragment(text).root_element().text())
+}
+
 /// Texts joined, with white space folded to single spaces.
 pub(crate) fn folded<'t>(texts: impl Iterator<Item = &'t str>) -> String {
     let joined: String = texts.collect();

@@ -19,6 +19,7 @@ use crate::{Checked, Stop};
 use document::Document;
 use form::Form;
 
+pub(crate) use document::read_as_html;
 pub use json::Json;
 pub use subject::{Count, Found, Status, Text, Took};
 
@@ -149,7 +150,11 @@ impl Page {
         };
         let scope = &self.inner.session.scope;
         match scope.sibling(case) {
-            Some(sibling) => Err(Stop::blocked(format!("`{sibling}`"))),
+            Some(sibling) => {
+                let check = check.at(place).about(self.inner.index);
+                scope.log.held(sibling.clone(), check);
+                Err(Stop::blocked(format!("`{sibling}`")))
+            }
             None => {
                 self.fail(*check, place);
                 Err(Stop::failed())
@@ -259,9 +264,11 @@ impl Page {
         if told.is_empty() { self.heading_notes() } else { told }
     }
 
-    /// Whether this is a page to log in on: it has a password field.
+    /// Whether this is a page to log in on: it has a password field, or is the one that the platform file names.
     pub(crate) fn is_login_page(&self) -> bool {
-        self.document().count("input[type=password]").unwrap_or(0) > 0 && !self.has_marker()
+        let asks = self.document().count("input[type=password]").unwrap_or(0) > 0;
+        let named = self.inner.url.path() == self.inner.session.scope.run.platform.login.page;
+        (asks || named) && !self.has_marker()
     }
 
     pub(crate) fn has_marker(&self) -> bool {

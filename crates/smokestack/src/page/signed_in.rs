@@ -22,11 +22,8 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
         return Ok(());
     }
     let marker = &page.session().scope.run.platform.signed_in;
-    failed(
-        Class::SessionLost,
-        format!("a page without `{marker}`, which shows who is signed in"),
-        page.heading_notes(),
-    )
+    // Neither a way to the login nor somebody signed in: another page in its place, such as one of maintenance.
+    failed(Class::Value, format!("status {status}, a page without `{marker}`"), page.heading_notes())
 }
 
 /// The visitor is refused.
@@ -36,13 +33,15 @@ pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
     }
     let status = page.code();
     let what = format!("refused at {}", asked(page));
-    let check = FailedCheck::new(Blame::Wrong, Class::SessionNotRefused, what);
-    // An error page lets nobody in, but it is no answer to somebody who has to sign in.
-    let (class, found) = match status {
-        200..400 => (Class::SessionNotRefused, format!("status {status}: it let the visitor in")),
-        _ => (Class::Value, format!("status {status}")),
+    let lets_in = page.has_marker() || (page.is_json() && status < 300);
+    // An error page, or one of maintenance, lets nobody in; but it is no answer to somebody who has to sign in.
+    let (class, found) = match lets_in {
+        true => (Class::SessionNotRefused, format!("status {status}: it let the visitor in")),
+        false => {
+            (Class::Value, format!("status {status}, neither a refusal nor a page of somebody signed in"))
+        }
     };
-    let check = FailedCheck { class, ..check };
+    let check = FailedCheck::new(Blame::Wrong, class, what);
     let check = check.expected_found("a way to the login page, 401 or 403", found);
     Err(Box::new(FailedCheck { notes: page.heading_notes(), ..check }))
 }
@@ -51,8 +50,14 @@ pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
 fn refusal(page: &Page) -> Option<String> {
     let hops = &page.exchange().hops;
     let status = page.code();
+    if status >= 500 {
+        return None;
+    }
     if matches!(status, 401 | 403) {
         return Some(format!("status {status}"));
+    }
+    if let (300..400, Some(location)) = (status, hops.last().and_then(|hop| hop.location.as_deref())) {
+        return Some(format!("status {status} to another site, {location}"));
     }
     if !page.is_login_page() {
         return None;

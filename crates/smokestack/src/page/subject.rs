@@ -96,7 +96,7 @@ impl Text {
             met,
             &self.what,
             format!("a text without {unwanted:?}"),
-            shown(found),
+            self.page.shown(found),
             vec![],
             Place::caller(),
         );
@@ -128,7 +128,9 @@ impl Text {
             return;
         }
         match &self.value {
-            Some(text) => self.page.expect(met(text), &self.what, expected, shown(text), vec![], place),
+            Some(text) => {
+                self.page.expect(met(text), &self.what, expected, self.page.shown(text), vec![], place)
+            }
             None => {
                 self.page.expect(false, &self.what, expected, &self.missing, self.page.heading_notes(), place)
             }
@@ -280,11 +282,14 @@ impl Page {
     }
 }
 
-/// A text in quotes, shortened where it is long.
-fn shown(text: &str) -> String {
-    const LONGEST: usize = 200;
-    match text.char_indices().nth(LONGEST) {
-        Some((cut, _)) => format!("{:?}… ({} characters)", &text[..cut], text.chars().count()),
-        None => format!("{text:?}"),
+impl Page {
+    /// A text in quotes, shortened where it is long. Secrets go first: a part of one would not be known again.
+    fn shown(&self, text: &str) -> String {
+        const LONGEST: usize = 200;
+        let text = self.session().scope.run.redactor.redact(text);
+        match text.char_indices().nth(LONGEST) {
+            Some((cut, _)) => format!("{:?}… ({} characters)", &text[..cut], text.chars().count()),
+            None => format!("{text:?}"),
+        }
     }
 }

@@ -100,7 +100,7 @@ fn an_address_must_be_one_of_a_target() {
 fn a_password_in_an_address_is_refused_and_not_shown() {
     let told = with("https://staging.example.com", "https://app:hunter22@staging.example.com");
     assert!(!told.contains("hunter22"), "{told}");
-    insta::assert_snapshot!(told, @r#"12:7 "\"****************************************\"" this is not the address of a target: credentials do not belong into an address; write it as `https://staging.example.com`"#);
+    insta::assert_snapshot!(told, @r#"12:7 "\"https://************@staging.example.com\"" this is not the address of a target: credentials do not belong into an address; write it as `https://staging.example.com`"#);
 }
 
 #[test]
@@ -120,7 +120,7 @@ fn an_account_without_credentials_is_told_what_to_add() {
 fn a_password_in_the_file_is_refused_and_not_shown() {
     let told = with("{ env = \"SMOKE_PASSWORD\" }", "\"hunter22\"");
     assert!(!told.contains("hunter22"), "{told}");
-    insta::assert_snapshot!(told, @r#"15:12 "**********" credentials do not belong into the platform file: name where it comes from; write `password = { env = "SMOKE_PASSWORD" }`"#);
+    insta::assert_snapshot!(told, @r#"15:12 "\"********\"" credentials do not belong into the platform file: name where it comes from; write `password = { env = "SMOKE_PASSWORD" }`"#);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 pub(crate) use parse::target_address;
 
+mod hidden;
 #[cfg(test)]
 mod mistakes;
 mod nearest;

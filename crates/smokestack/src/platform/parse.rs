@@ -14,7 +14,6 @@ pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>>
     let reader = Reader::new(path, text);
     let (root, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        hide_passwords(&reader, text);
         for error in errors {
             let range = error.span().unwrap_or(0..0);
             reader.mistake("the platform file is not TOML", range, error.message());
@@ -70,6 +69,10 @@ pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>>
         }
     };
     document.finish();
+    if let [_, second, ..] = parsed.targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
+        reader
+            .about_file(format!("more than one target says `default = true`, `{}` among them", second.name));
+    }
     let mistakes = reader.into_mistakes();
     match (mistakes.is_empty(), login, signed_in) {
         (true, Some(login), Some(signed_in)) => Ok(Platform {
@@ -84,18 +87,6 @@ pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>>
             accounts: parsed.accounts,
         }),
         _ => Err(mistakes),
-    }
-}
-
-/// Hides what follows `password =`: in a file that is not TOML nobody can tell whether it is one.
-fn hide_passwords(reader: &Reader, text: &str) {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        let value = line.find('=').filter(|_| line.trim_start().starts_with("password"));
-        if let Some(equals) = value {
-            reader.hide(start + equals + 1..start + line.trim_end().len());
-        }
-        start += line.len();
     }
 }
 
@@ -161,7 +152,7 @@ fn component(reader: &Reader, name: Text, table: Table<'_>) -> ComponentConfig {
         FormPage { page: page.unwrap_or_default(), selector, field, undo }
     });
     let config = ComponentConfig {
-        subdomain: table.text("subdomain").map(|text| text.value),
+        subdomain: table.text("subdomain").and_then(|text| label(reader, text)),
         api: table.path("api"),
         health: table.path("health"),
         settings: table.path("settings"),
@@ -172,6 +163,21 @@ fn component(reader: &Reader, name: Text, table: Table<'_>) -> ComponentConfig {
     };
     table.finish();
     config
+}
+
+/// A label of a host name (RFC 1123, section 2.1), or several with dots.
+fn label(reader: &Reader, text: Text) -> Option<String> {
+    let fine = |label: &str| {
+        let inner = label.trim_matches('-');
+        inner.len() == label.len()
+            && !label.is_empty()
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    if !text.value.split('.').all(fine) {
+        reader.mistake("this is not the beginning of a host name", text.range, "letters, digits and `-`");
+        return None;
+    }
+    Some(text.value)
 }
 
 fn target(reader: &Reader, name: Text, table: Table<'_>) -> Target {
@@ -212,9 +218,6 @@ fn address(reader: &Reader, text: &Text) -> Option<Url> {
     match parsed.and_then(|url| target_address(url).map_err(str::to_owned)) {
         Ok(url) => Some(url),
         Err(label) => {
-            if text.value.contains('@') {
-                reader.hide(text.range.start + 1..text.range.end - 1);
-            }
             let help = "write it as `https://staging.example.com`";
             reader.mistake_with_help("this is not the address of a target", text.range.clone(), label, help);
             None
@@ -254,7 +257,6 @@ fn credential(reader: &Reader, account: &Table<'_>, key: &'static str) -> String
             String::new()
         }
         Some(place) if !account.is_table(key) => {
-            reader.hide(place.clone());
             let what = "credentials do not belong into the platform file";
             reader.mistake_with_help(what, place, "name where it comes from", format!("write `{example}`"));
             String::new()

@@ -9,6 +9,7 @@ use smokestack_core::{Mistake, Span};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use super::hidden;
 use super::nearest::nearest;
 
 /// Collects mistakes in one file.
@@ -16,7 +17,6 @@ pub(super) struct Reader {
     path: String,
     text: Arc<str>,
     mistakes: RefCell<Vec<Mistake>>,
-    hidden: RefCell<Vec<Range<usize>>>,
 }
 
 /// One table of the document. Keys that nobody asked for are mistakes.
@@ -38,12 +38,7 @@ pub(super) struct Text {
 
 impl Reader {
     pub(super) fn new(path: &str, text: &str) -> Reader {
-        Reader {
-            path: path.to_owned(),
-            text: text.into(),
-            mistakes: RefCell::default(),
-            hidden: RefCell::default(),
-        }
+        Reader { path: path.to_owned(), text: text.into(), mistakes: RefCell::default() }
     }
 
     pub(super) fn mistake(&self, what: impl Into<String>, range: Range<usize>, label: impl Into<String>) {
@@ -60,27 +55,25 @@ impl Reader {
         self.add(Mistake::new(what).help(help), range, label);
     }
 
+    /// A mistake of the file as a whole.
+    pub(super) fn about_file(&self, what: String) {
+        self.mistakes.borrow_mut().push(Mistake::new(what));
+    }
+
     fn add(&self, mistake: Mistake, range: Range<usize>, label: impl Into<String>) {
         let span = Span { path: self.path.clone(), text: self.text.clone(), range };
         self.mistakes.borrow_mut().push(mistake.at(span, label));
     }
 
-    /// Hides a stretch of the file in every message: a secret that does not belong there.
-    pub(super) fn hide(&self, range: Range<usize>) {
-        self.hidden.borrow_mut().push(range);
-    }
-
     /// The mistakes in the order of their places.
     pub(super) fn into_mistakes(self) -> Vec<Mistake> {
         let mut mistakes = self.mistakes.into_inner();
-        let hidden = self.hidden.into_inner();
-        if !hidden.is_empty() {
-            let mut bytes = self.text.as_bytes().to_vec();
-            hidden.into_iter().for_each(|range| bytes[range].fill(b'*'));
-            let text: Arc<str> = String::from_utf8_lossy(&bytes).into();
-            for span in mistakes.iter_mut().filter_map(|mistake| mistake.span.as_mut()) {
-                span.text = text.clone();
-            }
+        let mut bytes = self.text.as_bytes().to_vec();
+        hidden::stretches(&self.text).into_iter().for_each(|range| bytes[range].fill(b'*'));
+        // A secret of several bytes a character becomes as many stars, so that every place stays where it is.
+        let text: Arc<str> = String::from_utf8_lossy(&bytes).into();
+        for span in mistakes.iter_mut().filter_map(|mistake| mistake.span.as_mut()) {
+            span.text = text.clone();
         }
         mistakes.sort_by_key(|mistake| mistake.span.as_ref().map_or(0, |span| span.range.start));
         mistakes

@@ -21,6 +21,9 @@ const MOST_REDIRECTS: usize = 20;
 /// How often one chain may come to an address. Twice is common: on the way to the login and back from it.
 const MOST_VISITS: usize = 3;
 
+/// How often one chain may send a form: a login repeated without end would lock the account.
+const MOST_WRITES: usize = 2;
+
 /// A request before it knows the target's address and the cookies.
 pub(crate) struct Request {
     method: Method,
@@ -108,6 +111,10 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
             Some(next) if walk.times(&next) >= MOST_VISITS => {
                 return walk.endless(place, format!("redirects that lead to {next} again and again"));
             }
+            Some(next) if method == Method::POST && walk.writes() > MOST_WRITES => {
+                return walk
+                    .endless(place, format!("redirects that send the form again and again, last to {next}"));
+            }
             Some(next) => {
                 let keeps_method =
                     matches!(answer.status, 307 | 308) || method == Method::GET || method == Method::HEAD;
@@ -165,7 +172,7 @@ impl Walk<'_> {
             method,
             component: run.owner(&url),
             status: answer.map(|answer| answer.status),
-            location: named(LOCATION.as_str()),
+            location: named(LOCATION.as_str()).as_deref().map(shown_location),
             instance: named(&run.platform.instance_header),
             release: named(&run.platform.release_header),
             cookies,
@@ -190,7 +197,10 @@ impl Walk<'_> {
                     .next()
                     .and_then(|pair| pair.split_once('='))
                     .map(|(_, value)| value.trim());
-                run.learn_token(value.unwrap_or_default(), &format!("cookie `{}`", note.name));
+                run.learn_token(
+                    value.unwrap_or_default().trim_matches('"'),
+                    &format!("cookie `{}`", note.name),
+                );
                 note
             })
             .collect()
@@ -223,6 +233,11 @@ impl Walk<'_> {
     /// How often the chain has asked for this address.
     fn times(&self, url: &Url) -> usize {
         self.exchange.hops.iter().filter(|hop| hop.url == url.as_str()).count()
+    }
+
+    /// How often the chain has sent its form.
+    fn writes(&self) -> usize {
+        self.exchange.hops.iter().filter(|hop| hop.method == "POST").count()
     }
 
     fn endless(self, place: Place, found: String) -> Checked<Page> {
@@ -267,11 +282,24 @@ fn outgoing_to(
     Outgoing { method, url, headers, body }
 }
 
-/// Where an answer sends the visitor next.
+/// Where an answer sends the visitor next. A user and a password in the address are not taken along.
 fn redirect(answer: &Answer, url: &Url) -> Option<Url> {
     if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
         return None;
     }
     let location = answer.headers.get(LOCATION)?;
-    url.join(&String::from_utf8_lossy(location.as_bytes())).ok()
+    let mut next = url.join(&String::from_utf8_lossy(location.as_bytes())).ok()?;
+    next.set_username("").and_then(|()| next.set_password(None)).ok()?;
+    Some(next)
+}
+
+/// A `Location` as it may be shown.
+fn shown_location(location: &str) -> String {
+    match Url::parse(location) {
+        Ok(mut url) if url.password().is_some() => {
+            let hidden = url.set_password(Some("********")).is_ok();
+            if hidden { url.to_string() } else { "********".to_owned() }
+        }
+        _ => location.to_owned(),
+    }
 }

@@ -4,94 +4,124 @@ use std::sync::Arc;
 
 use smokestack_core::{Blame, Class, CookieAction, Fact, FailedCheck, Place, SessionCookie};
 
-use super::Session;
+use reqwest::Method;
+
+use super::{Session, SessionRequest};
 use crate::cookies::Jar;
 use crate::cx::Scope;
 use crate::page::Page;
 use crate::page::form::Form;
+use crate::platform::{Account, FormLogin};
 use crate::run::Credentials;
 use crate::{Checked, Stop};
 
 /// Logs an account in and returns the cookies of its session.
 pub(super) async fn by_form(
     scope: &Arc<Scope>,
-    account: &str,
+    account: &Account,
     credentials: &Credentials,
     place: &Place,
 ) -> Checked<Jar> {
     let login = &scope.run.platform.login;
     let visitor = Session::new(scope.clone(), Jar::default());
-    let page =
-        visitor.send(super::SessionRequest::new(reqwest::Method::GET, &login.page), place.clone()).await?;
-    let refuse = |page: &Page, found: String, notes: Vec<String>| {
-        let mut check = FailedCheck::new(Blame::Wrong, Class::Login, format!("login as `{account}` fails"));
-        check.found = Some(found);
-        check.notes = notes;
+    let page = visitor.send(SessionRequest::new(Method::GET, &login.page), place.clone()).await?;
+    let refuse = |page: &Page, refusal: Refusal| {
+        let name = &account.name;
+        let check = FailedCheck::new(Blame::Wrong, Class::Login, format!("login as `{name}` fails"));
+        let check =
+            FailedCheck { found: Some(refusal.found), notes: refusal.notes, help: refusal.help, ..check };
         scope.log.failed(check.at(place.clone()).about(page.index()));
         Stop::failed()
     };
-    if page.code() >= 400 {
-        return Err(refuse(
-            &page,
-            format!("the login page answers status {}", page.code()),
-            page.heading_notes(),
-        ));
-    }
-    let form = match login_form(&page, login.form.as_deref()) {
-        Ok(form) => form,
-        Err(why) => return Err(refuse(&page, why, page.heading_notes())),
-    };
-    for field in [&login.username_field, &login.password_field] {
-        if !form.has_field(field) {
-            let why = format!("the login form has no field `{field}`");
-            return Err(refuse(&page, why, vec![format!("its fields: {}", form.field_names().join(", "))]));
-        }
-    }
+    let form = fillable(&page, login).map_err(|refusal| refuse(&page, refusal))?;
     let form = form
         .fill(&login.username_field, &credentials.username)
         .fill(&login.password_field, &credentials.password);
     let landed = visitor.send(form.request().belongs_to_login(), place.clone()).await?;
-    if let Some(why) = refusal(&landed) {
-        return Err(refuse(&landed, why, landed.alerts()));
-    }
+    landing(&landed, account).map_err(|refusal| refuse(&landed, refusal))?;
     let cookies = session_cookies(&landed, &visitor);
     if cookies.is_empty() {
-        return Err(refuse(&landed, "the login set no cookie".to_owned(), cookie_refusals(&landed)));
+        let notes = cookie_notes(&landed);
+        let found = "the login set no cookie that a browser keeps".to_owned();
+        return Err(refuse(&landed, Refusal { found, notes, help: None }));
     }
-    scope.log.learned(Fact::SignedIn { account: account.to_owned(), cookies });
+    scope.log.learned(Fact::SignedIn { account: account.name.clone(), cookies });
     let jar = visitor.jar().clone();
     Ok(jar)
 }
 
-fn login_form(page: &Page, selector: Option<&str>) -> Result<Form, String> {
-    let selector = selector.unwrap_or("form:has(input[type=password])");
-    let mut forms = page.forms(selector).into_iter();
-    match (forms.next(), forms.len()) {
-        (Some(form), 0) => Ok(form),
-        (Some(_), more) => Err(format!("the login page has {} forms that match `{selector}`", more + 1)),
-        (None, _) => Err(format!("the login page has no form that matches `{selector}`")),
-    }
+/// Why a login came to nothing.
+struct Refusal {
+    found: String,
+    notes: Vec<String>,
+    help: Option<String>,
 }
 
-/// Why the page after the login is not that of somebody signed in; `None` if it is.
-fn refusal(page: &Page) -> Option<String> {
-    let first = page.exchange().hops.first();
-    match first.and_then(|hop| hop.status) {
-        Some(status) if status >= 500 => {
-            return Some(format!("posting the login form answers status {status}"));
+/// The form to sign in with, once it is known to have the fields.
+fn fillable(page: &Page, login: &FormLogin) -> Result<Form, Refusal> {
+    let refuse = |found: String, notes: Vec<String>, help: Option<&str>| {
+        Err(Refusal { found, notes, help: help.map(str::to_owned) })
+    };
+    if page.code() >= 400 {
+        return refuse(format!("the login page answers status {}", page.code()), page.heading_notes(), None);
+    }
+    let selector = login.form.as_deref().unwrap_or("form:has(input[type=password])");
+    let help = Some("`page` and `form` in `[login]` of the platform file say where the form is");
+    let mut forms = page.forms(selector).into_iter();
+    let form = match (forms.next(), forms.len()) {
+        (Some(form), 0) => form,
+        (Some(_), more) => {
+            let found = format!("the login page has {} forms that match `{selector}`", more + 1);
+            return refuse(found, page.heading_notes(), help);
         }
-        _ => {}
+        (None, _) => {
+            return refuse(
+                format!("the login page has no form that matches `{selector}`"),
+                page.heading_notes(),
+                help,
+            );
+        }
+    };
+    for field in [&login.username_field, &login.password_field] {
+        if !form.has_field(field) {
+            let names = vec![format!("its fields: {}", form.field_names().join(", "))];
+            let help = Some("`username` and `password` in `[login]` of the platform file name the fields");
+            return refuse(format!("the login form has no field `{field}`"), names, help);
+        }
+    }
+    Ok(form)
+}
+
+/// Whether the page after the login is that of somebody signed in.
+fn landing(page: &Page, account: &Account) -> Result<(), Refusal> {
+    let posted = page.exchange().hops.first().and_then(|hop| hop.status).unwrap_or_default();
+    let refuse = |found: String, help: Option<String>| {
+        let notes = page.alerts().into_iter().chain(cookie_notes(page)).collect();
+        Err(Refusal { found, notes, help })
+    };
+    if posted >= 500 {
+        return refuse(format!("posting the login form answers status {posted}"), None);
     }
     if page.code() >= 500 {
-        return Some(format!("the page after it answers status {}", page.code()));
+        return refuse(format!("the page after it answers status {}", page.code()), None);
     }
     if page.is_signed_in() {
-        return None;
+        return Ok(());
     }
-    Some(match (page.is_login_page(), page.code()) {
-        (true, status) => format!("the platform answers with its login form again (status {status})"),
-        (false, status) => format!("the page after it (status {status}) does not show who is signed in"),
-    })
+    let status = page.code();
+    if page.is_login_page() {
+        let help = format!(
+            "if the release did not break the login, the credentials in `{}` and `{}` are wrong or the account is locked",
+            account.username_env, account.password_env
+        );
+        return refuse(
+            format!("the platform answers with its login form again (status {status})"),
+            Some(help),
+        );
+    }
+    let help = (status < 400)
+        .then(|| "`signed_in` in `[session]` of the platform file says how such a page is known".to_owned());
+    refuse(format!("the page after it (status {status}) does not show who is signed in"), help)
 }
 
 /// The cookies that the login set: everything stored or replaced from the moment the form was posted.
@@ -108,8 +138,14 @@ fn session_cookies(page: &Page, visitor: &Session) -> Vec<SessionCookie> {
     names.into_iter().flat_map(|name| jar.described(name)).collect()
 }
 
-fn cookie_refusals(page: &Page) -> Vec<String> {
-    let notes = page.exchange().hops.iter().flat_map(|hop| &hop.cookies);
-    let refused = notes.filter(|note| note.action == CookieAction::Refused);
-    refused.map(|note| format!("cookie `{}` was refused: {}", note.name, note.why)).collect()
+/// The cookies that did not go where they should.
+fn cookie_notes(page: &Page) -> Vec<String> {
+    let mut notes: Vec<String> = Vec::new();
+    for note in page.exchange().hops.iter().flat_map(|hop| &hop.cookies) {
+        let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
+        if matches!(note.action, CookieAction::Refused | CookieAction::Withheld) && !notes.contains(&line) {
+            notes.push(line);
+        }
+    }
+    notes
 }

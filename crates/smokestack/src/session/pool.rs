@@ -76,7 +76,7 @@ async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<Ja
         let help = "set it where the suite runs; credentials never stand in the platform file".to_owned();
         trouble(format!("no credentials for account `{account}`"), Some(missing), help)
     })?;
-    let jar = login::by_form(scope, account, &credentials, place).await?;
+    let jar = login::by_form(scope, known, &credentials, place).await?;
     scope.log.met();
     Ok(jar)
 }

@@ -14,7 +14,7 @@ fn a_component_that_is_silent_while_others_answer_is_named() {
         finding: assets gives no answer
           cause   likely: requests to it end at connect
           proof   connect assets.test:443: connection refused
-          note    2 of 2 requests to it got no answer
+          note    2 of 2 requests to assets got no answer
     ");
 }
 
@@ -29,7 +29,7 @@ fn a_component_that_is_silent_now_and_then_is_named() {
         finding: assets gives no answer now and then
           cause   likely: requests to it end at time limit
           proof   time limit assets.test:443: nothing came
-          note    1 of 2 requests to it got no answer
+          note    1 of 2 requests to assets got no answer
     ");
 }
 

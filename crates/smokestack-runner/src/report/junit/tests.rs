@@ -72,66 +72,66 @@ fn every_outcome_has_its_element() {
         case("skipped", None, Outcome::Skipped { why: "no form".into() }),
     ]);
     insta::assert_snapshot!(xml(&record).unwrap(), @r#"
-    <?xml version="1.0" encoding="UTF-8"?>
-    <testsuites name="suites on demo" tests="6" skipped="2" failures="1" errors="1" timestamp="2023-08-08T12:00:00.000Z" time="1.234">
-        <testsuite name="session" tests="6" skipped="2" errors="1" failures="1" timestamp="2023-08-08T12:00:00.123Z" time="0.240">
-            <properties>
-                <property name="platform" value="facilities"/>
-                <property name="target" value="demo"/>
-                <property name="url" value="http://127.0.0.1:1"/>
-                <property name="seed" value="7"/>
-                <property name="releases" value="work-orders 2023.32"/>
-                <property name="verdict" value="fail"/>
-            </properties>
-            <testcase name="green" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7"/>
-            <testcase name="flaky" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuites name="suites on demo" tests="6" skipped="2" failures="1" errors="1" timestamp="2023-08-08T12:00:00.000Z" time="1.234">
+            <testsuite name="session" tests="6" skipped="2" errors="1" failures="1" timestamp="2023-08-08T12:00:00.123Z" time="0.240">
                 <properties>
-                    <property name="attempts" value="2"/>
-                    <property name="flaky" value="true"/>
+                    <property name="platform" value="facilities"/>
+                    <property name="target" value="demo"/>
+                    <property name="url" value="http://127.0.0.1:1"/>
+                    <property name="seed" value="7"/>
+                    <property name="releases" value="work-orders 2023.32"/>
+                    <property name="verdict" value="fail"/>
                 </properties>
-                <flakyFailure time="1.500" message="no answer: expected `a`, found `b`" type="no-answer">
-                    <stackTrace>no answer
-      --&gt; suites/src/session.rs:12
-      expected  `a`
-      found     `b`</stackTrace>
-                </flakyFailure>
-                <system-out>flaky: passed on attempt 2, first: no answer: expected `a`, found `b`</system-out>
-            </testcase>
-            <testcase name="page" classname="suites.session.work-orders" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
-                <properties>
-                    <property name="attempts" value="2"/>
-                </properties>
-                <failure message="signed in: expected `a`, found `b`" type="session-lost">signed in: expected `a`, found `b`
+                <testcase name="green" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7"/>
+                <testcase name="flaky" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
+                    <properties>
+                        <property name="attempts" value="2"/>
+                        <property name="flaky" value="true"/>
+                    </properties>
+                    <flakyFailure time="1.500" message="no answer: expected `a`, found `b`" type="no-answer">
+                        <stackTrace>no answer
+          --&gt; suites/src/session.rs:12
+          expected  `a`
+          found     `b`</stackTrace>
+                    </flakyFailure>
+                    <system-out>flaky: passed on attempt 2, first: no answer: expected `a`, found `b`</system-out>
+                </testcase>
+                <testcase name="page" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
+                    <properties>
+                        <property name="attempts" value="2"/>
+                    </properties>
+                    <failure message="signed in: expected `a`, found `b`" type="session-lost">signed in: expected `a`, found `b`
 
-    signed in
-      --&gt; suites/src/session.rs:12
-      expected  `a`
-      found     `b`
-      attempt 1 no answer: expected `a`, found `b` (1.5 s)</failure>
-                <rerunFailure time="1.500" message="no answer: expected `a`, found `b`" type="no-answer">
-                    <stackTrace>no answer
-      --&gt; suites/src/session.rs:12
-      expected  `a`
-      found     `b`</stackTrace>
-                </rerunFailure>
-                <system-out>GET http://127.0.0.1:1/work-orders  302 -&gt; /login  3 ms  (release 2023.32)</system-out>
-            </testcase>
-            <testcase name="silent" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
-                <error message="no answer: expected `a`, found `b`" type="no-answer">no answer: expected `a`, found `b`
+        signed in
+          --&gt; suites/src/session.rs:12
+          expected  `a`
+          found     `b`
+          attempt 1 no answer: expected `a`, found `b` (1.5 s)</failure>
+                    <rerunFailure time="1.500" message="no answer: expected `a`, found `b`" type="no-answer">
+                        <stackTrace>no answer
+          --&gt; suites/src/session.rs:12
+          expected  `a`
+          found     `b`</stackTrace>
+                    </rerunFailure>
+                    <system-out>GET http://127.0.0.1:1/work-orders  302 -&gt; /login  3 ms  (release 2023.32)</system-out>
+                </testcase>
+                <testcase name="silent" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
+                    <error message="no answer: expected `a`, found `b`" type="no-answer">no answer: expected `a`, found `b`
 
-    no answer
-      --&gt; suites/src/session.rs:12
-      expected  `a`
-      found     `b`</error>
-            </testcase>
-            <testcase name="blocked" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
-                <skipped message="blocked by `login::dispatcher`">blocked by `login::dispatcher`</skipped>
-            </testcase>
-            <testcase name="skipped" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
-                <skipped message="no form">no form</skipped>
-            </testcase>
-        </testsuite>
-    </testsuites>
+        no answer
+          --&gt; suites/src/session.rs:12
+          expected  `a`
+          found     `b`</error>
+                </testcase>
+                <testcase name="blocked" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
+                    <skipped message="blocked by `login::dispatcher`">blocked by `login::dispatcher`</skipped>
+                </testcase>
+                <testcase name="skipped" classname="suites.session" assertions="2" timestamp="2023-08-08T12:00:00.123Z" time="0.040" file="suites/src/session.rs" line="7">
+                    <skipped message="no form">no form</skipped>
+                </testcase>
+            </testsuite>
+        </testsuites>
     "#);
 }
 

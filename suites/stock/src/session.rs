@@ -48,6 +48,7 @@ async fn write(cx: Cx) -> Checked {
     let words: Vec<String> = cx.fake(Words(4..6));
     let text = format!("smoke test {}", words.join(" "));
     let page = session.get(component.form_page().unwrap_or_default()).await?;
+    page.signed_in();
     let form = page.form(component.form_selector().unwrap_or("form"))?;
     let saved = form.fill(component.form_field().unwrap_or_default(), &text).submit().await?;
     saved.status().is_success();

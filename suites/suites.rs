@@ -6,7 +6,7 @@ use fixture_platform::{Options, Platform, Release, Target};
 use smokestack::Demo;
 
 fn main() -> ExitCode {
-    smokestack_runner::main(suites::all().demo(start_demo))
+    smokestack_runner::main(stock_suites::all().demo(start_demo))
 }
 
 /// The fixture platform on a free port, with one of its users as the suites' account.

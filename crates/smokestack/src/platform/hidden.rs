@@ -1,0 +1,99 @@
+//! What of a platform file no message may show. Read line by line and not as TOML, because a file that is refused may
+//! be none, and a secret may stand where none belongs.
+
+use std::ops::Range;
+
+/// The stretches of a file that may hold a secret: user and password in an address, every quoted text of an account
+/// but the name of a variable, and whatever follows a key that speaks of a password.
+pub(super) fn stretches(text: &str) -> Vec<Range<usize>> {
+    let mut stretches = Vec::new();
+    let mut start = 0;
+    let mut of_account = false;
+    for line in text.split_inclusive('\n') {
+        let trimmed = line.trim_start();
+        if trimmed.starts_with('[') {
+            of_account = trimmed.trim_start_matches('[').trim_start().starts_with("accounts");
+        }
+        let is_head = trimmed.starts_with('[');
+        let lower = trimmed.to_ascii_lowercase();
+        let speaks = ["accounts", "pass", "pwd", "secret", "token"].iter().any(|word| lower.contains(word));
+        if !is_head && !trimmed.starts_with('#') && (of_account || (speaks && !names_a_field(&lower))) {
+            stretches.extend(quoted(line).map(|range| start + range.start..start + range.end));
+        }
+        stretches.extend(userinfo(line).map(|range| start + range.start..start + range.end));
+        start += line.len();
+    }
+    stretches
+}
+
+/// `password = "pw"` in `[login]` names a field of the form. It is shown like any word, unless it is long.
+fn names_a_field(lower: &str) -> bool {
+    let value = lower.split_once('=').map(|(_, value)| value.trim().trim_matches(['"', '\'']));
+    value.is_some_and(|value| matches!(value, "password" | "passphrase" | "passwd" | "pass" | "pw"))
+}
+
+/// The quoted texts of a line, without those that follow `env =`. One that is not closed goes on to the line's end.
+fn quoted(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    let mut rest = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let open = rest + line[rest..].find(['"', '\''])?;
+            let quote = &line[open..=open];
+            let end = line[open + 1..].find(quote).map_or(line.trim_end().len(), |close| open + 1 + close);
+            let before = line[rest..open].trim_end();
+            rest = (end + 1).min(line.len());
+            // A quoted key, or the name of a variable.
+            let is_key = line[rest..].trim_start().starts_with(['=', '.']);
+            let is_variable = before.strip_suffix('=').is_some_and(|key| key.trim_end().ends_with("env"));
+            if !is_key && !is_variable && open + 1 < end {
+                return Some(open + 1..end);
+            }
+        }
+    })
+}
+
+/// User and password in the addresses of a line.
+fn userinfo(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
+    line.match_indices("://").filter_map(|(scheme, _)| {
+        let start = scheme + 3;
+        let end = line[start..].find(['"', '\'', ' ', ',']).map_or(line.trim_end().len(), |end| start + end);
+        let at = line[start..end].rfind('@')?;
+        Some(start..start + at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(text: &str) -> String {
+        let mut bytes = text.as_bytes().to_vec();
+        stretches(text).into_iter().for_each(|range| bytes[range].fill(b'*'));
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn a_secret_is_hidden_wherever_it_was_put() {
+        for text in [
+            "[accounts.alice]\npasword = \"hunter22\"",
+            "[accounts.alice]\npassword = { value = \"hunter22\" }",
+            "[accounts]\nalice = \"hunter22\"",
+            "[accounts]\nalice = [\"hunter22\"]",
+            "[accounts]\nalice = { username = { env = \"U\" }, passwd = \"hunter22\" }",
+            "accounts.alice.password = 'hunter22'",
+            "\"password\" = \"hunter22",
+            "alice.password = \"hunter22",
+            "url = \"http://u:hunter22@host",
+            "settings = \"http://u:hunter22@host/\"",
+        ] {
+            assert!(!shown(text).contains("hunter22"), "{}", shown(text));
+        }
+    }
+
+    #[test]
+    fn names_of_variables_and_fields_stay() {
+        let text =
+            "[login]\npassword = \"passphrase\"\n[accounts.alice]\nusername = { env = \"SMOKE_USER\" }";
+        assert_eq!(shown(text), text);
+    }
+}
