@@ -157,12 +157,19 @@ fn lost_in(seen: &Seen<'_>, name: &str, refusals: &[Refusal<'_>]) -> Finding {
         _ if seen.issuer == Some(name) => "it issues the session and does not accept it itself".to_owned(),
         _ => match known {
             Some((_, ours, theirs)) => {
-                finding.notes.extend(
-                    masked(ours, theirs)
-                        .into_iter()
-                        .map(|key| format!("`{key}` is secret and could not be compared")),
-                );
-                "something other than its settings, since those about sessions equal the issuer's".to_owned()
+                let hidden = masked(ours, theirs);
+                let cause = match hidden.is_empty() {
+                    true => {
+                        "something other than its settings, since those about sessions equal the issuer's"
+                    }
+                    false => {
+                        "something other than the settings that can be compared, which equal the issuer's"
+                    }
+                };
+                let notes =
+                    hidden.into_iter().map(|key| format!("`{key}` is secret and could not be compared"));
+                finding.notes.extend(notes);
+                cause.to_owned()
             }
             None => {
                 finding.notes.extend(unread(seen, &compared));

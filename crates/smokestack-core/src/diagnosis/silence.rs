@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Certainty, Finding, Hop, Record};
+use crate::{Certainty, Finding, Hop, NoAnswerStage, Record};
 
 pub(super) fn findings(record: &Record) -> Vec<Finding> {
     if !record.was_answered() {
@@ -52,9 +52,21 @@ fn finding(record: &Record, component: &str) -> Option<Finding> {
         },
         component: component.to_owned(),
         certainty: Certainty::Likely,
-        cause: format!("requests to it end at {}", first.stage.words()),
+        cause: end(first.stage).to_owned(),
         settings: Vec::new(),
         proof: causes.into_iter().take(3).collect(),
         notes: vec![format!("{} of {} requests to {component} got no answer", silent.len(), hops.len())],
     })
+}
+
+/// How requests to a component end.
+fn end(stage: NoAnswerStage) -> &'static str {
+    match stage {
+        NoAnswerStage::Dns => "its name cannot be resolved",
+        NoAnswerStage::Connect => "it takes no connections",
+        NoAnswerStage::Tls => "no TLS connection to it comes about",
+        NoAnswerStage::TimeLimit => "it does not answer in time",
+        NoAnswerStage::BrokenOff => "it breaks connections off before its answer is complete",
+        NoAnswerStage::Protocol => "what it answers cannot be read as HTTP",
+    }
 }

@@ -140,7 +140,7 @@ fn secrets_are_masked_and_do_not_count_as_equal() {
     let both = [("session.store", STORE), ("session.secret", "********")];
     insta::assert_snapshot!(one_refuses_with(both, both), @r"
         finding: work-orders does not accept the platform session
-          cause   likely: something other than its settings, since those about sessions equal the issuer's
+          cause   likely: something other than the settings that can be compared, which equal the issuer's
           proof   cookie `platform_session` was sent (Domain, Path match)
                   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets

@@ -12,7 +12,7 @@ fn a_component_that_is_silent_while_others_answer_is_named() {
     ];
     insta::assert_snapshot!(told(cases, []), @r"
         finding: assets gives no answer
-          cause   likely: requests to it end at connect
+          cause   likely: it takes no connections
           proof   connect assets.test:443: connection refused
           note    2 of 2 requests to assets got no answer
     ");
@@ -27,7 +27,7 @@ fn a_component_that_is_silent_now_and_then_is_named() {
     ];
     insta::assert_snapshot!(told(cases, []), @r"
         finding: assets gives no answer now and then
-          cause   likely: requests to it end at time limit
+          cause   likely: it does not answer in time
           proof   time limit assets.test:443: nothing came
           note    1 of 2 requests to assets got no answer
     ");
