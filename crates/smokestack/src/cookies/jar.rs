@@ -139,6 +139,8 @@ impl Stored {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const NOW: i64 = 1_700_000_000;
@@ -236,5 +238,17 @@ mod tests {
             jar(&[("http://platform.test/", "sid=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT")]);
         assert!(header(&jar, "http://platform.test/").is_some());
         assert_eq!(jar.header(&url("http://platform.test/"), NOW + 61).0, None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_header_is_taken_or_refused_with_a_reason(header in "[ -~é;=]{0,60}", host in "[a-z]{1,5}(\\.[a-z]{1,5}){0,2}") {
+            let mut jar = Jar::default();
+            let address = url(&format!("http://{host}/a/b"));
+            let note = jar.take(&header, &address, NOW);
+            prop_assert!(!note.why.is_empty());
+            let (sent, notes) = jar.header(&address, NOW);
+            prop_assert!(sent.is_none() || notes.iter().any(|note| note.action == CookieAction::Sent));
+        }
     }
 }

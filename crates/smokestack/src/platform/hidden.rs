@@ -39,9 +39,10 @@ fn quoted(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
         loop {
             let open = rest + line[rest..].find(['"', '\''])?;
             let quote = &line[open..=open];
-            let end = line[open + 1..].find(quote).map_or(line.trim_end().len(), |close| open + 1 + close);
+            let close = line[open + 1..].find(quote).map(|close| open + 1 + close);
+            let end = close.unwrap_or(line.trim_end().len());
             let before = line[rest..open].trim_end();
-            rest = (end + 1).min(line.len());
+            rest = close.map_or(line.len(), |close| close + 1);
             // A quoted key, or the name of a variable.
             let is_key = line[rest..].trim_start().starts_with(['=', '.']);
             let is_variable = before.strip_suffix('=').is_some_and(|key| key.trim_end().ends_with("env"));

@@ -1,5 +1,7 @@
 //! What the platform file's reader says to wrong files. The runner draws the caret; here the place is line:column.
 
+use proptest::prelude::*;
+
 use super::Platform;
 
 const GOOD: &str = r#"
@@ -141,4 +143,47 @@ fn wrong_types_and_names_are_all_told_at_once() {
         12:15 "0" `targets.our staging.concurrency` must be from 1 to 10000: out of range
         13:13 "\"yes\"" `targets.our staging.protected` must be `true` or `false`: this is a string
     "#);
+}
+
+/// Pieces of platform files, in any order.
+fn pieces() -> impl Strategy<Value = String> {
+    let known = prop::sample::select(vec![
+        "[platform]\n",
+        "name = ",
+        "[login]\n",
+        "component = ",
+        "[session]\n",
+        "signed_in = ",
+        "[components.a]\n",
+        "path = ",
+        "form = { page = ",
+        "[targets.\"x y\"]\n",
+        "url = ",
+        "demo = true\n",
+        "[accounts.a]\n",
+        "password = { env = ",
+        "password = '",
+        "\"",
+        "}",
+        "\n",
+        "\u{3000}",
+        "1",
+        "\"http://u:p@h\"\n",
+        "é",
+    ]);
+    prop::collection::vec(prop_oneof![8 => known.prop_map(str::to_owned), 1 => ".{0,6}"], 0..24)
+        .prop_map(|p| p.concat())
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_a_platform_file_or_has_mistakes_with_places_in_it(text in pieces()) {
+        if let Err(refusal) = Platform::parse("smokestack.toml", &text) {
+            prop_assert!(!refusal.mistakes.is_empty());
+            for span in refusal.mistakes.iter().filter_map(|mistake| mistake.span.as_ref()) {
+                prop_assert_eq!(span.text.len(), text.len());
+                prop_assert!(span.text.get(span.range.clone()).is_some(), "{:?} in {:?}", span.range, text);
+            }
+        }
+    }
 }
