@@ -46,14 +46,14 @@ fn of_the_core() {
         pub use check::{Class, FailedCheck};
         pub use diagnosis::{Certainty, Finding};
         pub use event::Event;
-        pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage as NoAnswerStage};
+        pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage};
         pub use fact::{Fact, SessionCookie};
         pub use log::{CaseLog, CaseNotes, Held, Phase};
         pub use mistake::{Mistake, Refusal, Span};
         pub use outcome::{Attempt, Outcome};
         pub use place::Place;
         pub use plan::{Limits, Plan, duplicate_names};
-        pub use program::{Program, Stage, Trouble, Wishes};
+        pub use program::{LiveTarget, Program, Trouble, Wishes};
         pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
         pub use redact::{Redactor, SHORTEST_SECRET};
         pub use selection::Selection;

@@ -4,8 +4,7 @@ use std::time::Duration;
 
 use crate::{
     Attempt, Blame, CaseNotes, CaseRecord, Cell, Class, ComponentInfo, CookieAction, CookieNote, Ending,
-    Exchange, Fact, FailedCheck, Hop, NoAnswer, NoAnswerStage, Outcome, Place, Probe, Record, RunInfo,
-    SessionCookie,
+    Exchange, Fact, FailedCheck, Hop, NoAnswer, Outcome, Place, Probe, Record, RunInfo, SessionCookie, Stage,
 };
 
 pub(crate) const COOKIE: &str = "platform_session";
@@ -69,9 +68,9 @@ pub(crate) fn wrong(component: &str, probe: Probe) -> CaseRecord {
 }
 
 /// The component gives no answer.
-pub(crate) fn silent(component: &str, probe: Probe, stage: NoAnswerStage) -> CaseRecord {
+pub(crate) fn silent(component: &str, probe: Probe, stage: Stage) -> CaseRecord {
     let cause = match stage {
-        NoAnswerStage::Connect => "connection refused",
+        Stage::Connect => "connection refused",
         _ => "nothing came",
     };
     let no_answer = NoAnswer { stage, address: format!("{component}.test:443"), cause: cause.into() };

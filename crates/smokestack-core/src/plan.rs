@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{Case, Mistake, Redactor, RunInfo, Stage};
+use crate::{Case, LiveTarget, Mistake, Redactor, RunInfo};
 
 /// A checked plan: cases with their rows, and all a runner needs to carry it out.
 pub struct Plan {
@@ -15,7 +15,7 @@ pub struct Plan {
     /// What the target allows.
     pub limits: Limits,
     /// What stands behind the cases: the target, its demo platform, its evidence.
-    pub stage: Arc<dyn Stage>,
+    pub target: Arc<dyn LiveTarget>,
     /// Knows every secret that the run comes across.
     pub redactor: Arc<Redactor>,
 }

@@ -1,4 +1,4 @@
-//! What the runner and the DSL say to each other: a program makes a plan, a stage carries the run.
+//! What the runner and the DSL say to each other: a program makes a plan, a live target stands behind its cases.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,6 +20,8 @@ pub struct Wishes {
     pub allow_mutations: bool,
     /// Whether each case runs in a process of its own, as under nextest.
     pub process_per_case: bool,
+    /// The folder that the run was started in, where it is known.
+    pub directory: Option<PathBuf>,
     /// The environment, frozen at start.
     pub env: BTreeMap<String, String>,
 }
@@ -34,20 +36,20 @@ pub trait Program: Send + Sync {
 }
 
 /// What stands behind the cases of a run.
-pub trait Stage: Send + Sync {
-    /// The full names of the cases that this run is about, told before [`Stage::raise`].
+pub trait LiveTarget: Send + Sync {
+    /// The full names of the cases that this run is about, told before [`LiveTarget::set_up`].
     fn selected(&self, cases: Vec<String>);
 
     /// Makes the target ready before the first case and returns its address. Starts the demo platform if the
     /// target is one.
-    fn raise(&self) -> BoxFuture<'_, Result<String, Trouble>>;
+    fn set_up(&self) -> BoxFuture<'_, Result<String, Trouble>>;
 
     /// Gathers what findings need once all cases have ended, such as the settings of a component that lost the
     /// session. Called for every run; asks nothing where nothing failed.
     fn evidence<'a>(&'a self, record: &'a Record) -> BoxFuture<'a, Vec<Fact>>;
 
-    /// Ends what [`Stage::raise`] started; called after a failed one too.
-    fn strike(&self) -> BoxFuture<'_, ()>;
+    /// Ends what [`LiveTarget::set_up`] started; called after a failed one too.
+    fn tear_down(&self) -> BoxFuture<'_, ()>;
 }
 
 /// The harness could not do its part, so that nothing can be said of the platform.

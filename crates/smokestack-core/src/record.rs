@@ -134,7 +134,7 @@ impl Record {
 mod tests {
     use super::*;
     use crate::by_hand::*;
-    use crate::{Blame, NoAnswerStage, Phase, Probe};
+    use crate::{Blame, Phase, Probe, Stage};
 
     /// One of everything.
     fn full() -> Record {
@@ -146,14 +146,8 @@ mod tests {
         ];
         let Outcome::Failed { last, .. } = &mut wrote.outcome else { unreachable!() };
         last.first = last.first.clone().at(wrote.place.clone()).expected_found("a", "b").note("c").help("d");
-        let stages = [
-            NoAnswerStage::Dns,
-            NoAnswerStage::Connect,
-            NoAnswerStage::Tls,
-            NoAnswerStage::TimeLimit,
-            NoAnswerStage::BrokenOff,
-            NoAnswerStage::Protocol,
-        ];
+        let stages =
+            [Stage::Dns, Stage::Connect, Stage::Tls, Stage::TimeLimit, Stage::BrokenOff, Stage::Protocol];
         let cases = [
             wrote,
             withheld("invoices", Probe::Form),

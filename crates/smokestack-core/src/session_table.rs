@@ -135,7 +135,7 @@ impl SessionTable {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::NoAnswerStage;
+    use crate::Stage;
     use crate::by_hand::*;
 
     fn text(cases: impl IntoIterator<Item = crate::CaseRecord>) -> String {
@@ -150,7 +150,7 @@ mod tests {
             blocked("work-orders", Probe::Form),
             skipped("invoices", Probe::Write),
             wrong("invoices", Probe::Page),
-            silent("assets", Probe::Page, NoAnswerStage::Connect),
+            silent("assets", Probe::Page, Stage::Connect),
             hindered("assets", Probe::Form),
             let_in("assets", Probe::Without),
         ]), @r"

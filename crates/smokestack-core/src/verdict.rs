@@ -123,7 +123,7 @@ impl Record {
 mod tests {
     use super::*;
     use crate::by_hand::*;
-    use crate::{Attempt, CaseRecord, Hop, NoAnswerStage, Probe};
+    use crate::{Attempt, CaseRecord, Hop, Probe, Stage};
 
     fn verdict(cases: impl IntoIterator<Item = CaseRecord>) -> Verdict {
         record(cases).verdict()
@@ -137,7 +137,7 @@ mod tests {
     }
 
     fn unanswered(component: &str) -> CaseRecord {
-        silent(component, Probe::Page, NoAnswerStage::Connect)
+        silent(component, Probe::Page, Stage::Connect)
     }
 
     #[test]

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use smokestack_core::{
     Blame, BoxFuture, Case, CaseLog, Cell, Class, ComponentInfo, Ending, Exchange, Fact, FailedCheck, Hop,
-    Limits, Mistake, Place, Plan, Probe, Program, Record, Redactor, Refusal, RunInfo, Stage, Trouble, Wishes,
+    Limits, LiveTarget, Mistake, Place, Plan, Probe, Program, Record, Redactor, Refusal, RunInfo, Trouble,
+    Wishes,
 };
 use tokio::sync::Barrier;
 
@@ -44,24 +45,24 @@ impl Program for Specimen {
             run,
             cases: kinds.split(',').flat_map(|kind| cases(kind, &redactor)).collect(),
             limits: Limits { case: Duration::from_secs(20), ..Limits::default() },
-            stage: Arc::new(Bare { unready }),
+            target: Arc::new(Bare { unready }),
             redactor,
         })
     }
 }
 
-/// A stage that says on stderr when it is raised and struck.
+/// A target that says on stderr when it is set up and torn down.
 struct Bare {
     unready: bool,
 }
 
-impl Stage for Bare {
+impl LiveTarget for Bare {
     fn selected(&self, cases: Vec<String>) {
         say(&format!("{} selected", cases.len()));
     }
 
-    fn raise(&self) -> BoxFuture<'_, Result<String, Trouble>> {
-        say("stage raised");
+    fn set_up(&self) -> BoxFuture<'_, Result<String, Trouble>> {
+        say("target set up");
         let help = Some("start it".to_owned());
         let ready = match self.unready {
             true => Err(Trouble { what: "the demo platform does not start".to_owned(), help }),
@@ -74,8 +75,8 @@ impl Stage for Bare {
         Box::pin(async { Vec::new() })
     }
 
-    fn strike(&self) -> BoxFuture<'_, ()> {
-        say("stage struck");
+    fn tear_down(&self) -> BoxFuture<'_, ()> {
+        say("target torn down");
         Box::pin(async {})
     }
 }

@@ -1,4 +1,4 @@
-//! Panics: one of a case or of the stage is kept for whoever waits and prints nothing; one of libtest-mimic's printer means that
+//! Panics: one of a case or of the target is kept for whoever waits and prints nothing; one of libtest-mimic's printer means that
 //! nobody reads its output any more.
 
 use std::any::Any;

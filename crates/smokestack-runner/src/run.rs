@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::Completion;
 use smokestack_core::{
-    Case, Event, ExitCode, Limits, Plan, Program, Record, Refusal, RunInfo, Stage, Trouble, Verdict,
+    Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Record, Refusal, RunInfo, Trouble, Verdict,
     duplicate_names,
 };
 
@@ -27,8 +27,8 @@ use crate::{panics, refusal};
 
 /// How long findings may be looked for once all cases have ended.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(30);
-/// How long the stage may take to end what it started.
-const STRIKE_LIMIT: Duration = Duration::from_secs(10);
+/// How long the target may take to end what it started.
+const TEAR_DOWN_LIMIT: Duration = Duration::from_secs(10);
 
 /// Runs a suite binary: reads arguments and environment, plans, runs the selected cases, reports, and says with
 /// the exit code what a pipeline should do; see [`ExitCode`].
@@ -92,7 +92,7 @@ struct Run {
     info: RunInfo,
     cases: Vec<Case>,
     limits: Limits,
-    stage: Arc<dyn Stage>,
+    target: Arc<dyn LiveTarget>,
     /// A job for every selected case, in the order of the cases.
     jobs: Vec<Option<Arc<Job>>>,
     reporters: Arc<Reporters>,
@@ -103,7 +103,7 @@ struct Run {
 impl Run {
     /// Opens what was asked for. Nothing has been sent when this fails.
     fn prepare(plan: Plan, settings: Settings, console: Console, world: &World) -> Result<Run, String> {
-        let Plan { run: mut info, cases, limits, stage, redactor } = plan;
+        let Plan { run: mut info, cases, limits, target, redactor } = plan;
         info.started_unix_ms = jiff::Timestamp::now().as_millisecond();
         let job = |case: &Case| {
             settings.selects(case).then(|| Arc::new(Job::new(case.clone(), settings.runs(case))))
@@ -120,7 +120,7 @@ impl Run {
         };
         let reporters = Arc::new(Reporters::new(redactor, console, list));
         let start = Instant::now();
-        Ok(Run { settings, console, info, cases, limits, stage, jobs, reporters, junit, start })
+        Ok(Run { settings, console, info, cases, limits, target, jobs, reporters, junit, start })
     }
 
     fn carry_out(mut self, world: &World) -> ExitCode {
@@ -131,21 +131,21 @@ impl Run {
             Ok(runtime) => runtime,
             Err(error) => return self.give_up(&Trouble { what: error.to_string(), help: None }),
         };
-        let stage = Arc::clone(&self.stage);
+        let target = Arc::clone(&self.target);
         let running = self.jobs.iter().flatten().filter(|job| job.runs);
-        stage.selected(running.map(|job| job.case.full_name()).collect());
-        // The stage knows its own limits: a demo platform may take minutes to build.
-        let raised = runtime.wait_for(None, async move { stage.raise().await });
-        let raised = raised.unwrap_or_else(|unfinished| {
+        target.selected(running.map(|job| job.case.full_name()).collect());
+        // The target knows its own limits: a demo platform may take minutes to build.
+        let ready = runtime.wait_for(None, async move { target.set_up().await });
+        let ready = ready.unwrap_or_else(|unfinished| {
             Err(Trouble { what: format!("making the target ready {unfinished}"), help: None })
         });
-        let code = match raised {
+        let code = match ready {
             Ok(url) => {
                 self.info.url = url;
                 self.run_cases(&runtime, world)
             }
             Err(trouble) => {
-                self.strike(&runtime);
+                self.tear_down(&runtime);
                 self.give_up(&trouble)
             }
         };
@@ -175,15 +175,15 @@ impl Run {
         let printed = print(&self.settings.mimic(&self.cases, &self.limits), trials);
         execution.finish();
         self.reporters.tell(Event::CasesFinished);
-        let (stage, record) = (Arc::clone(&self.stage), self.reporters.record());
-        let evidence = runtime.wait_for(Some(EVIDENCE_LIMIT), async move { stage.evidence(&record).await });
+        let (target, record) = (Arc::clone(&self.target), self.reporters.record());
+        let evidence = runtime.wait_for(Some(EVIDENCE_LIMIT), async move { target.evidence(&record).await });
         match evidence {
             Ok(facts) => facts.into_iter().for_each(|fact| {
                 self.reporters.tell(Event::EvidenceFound(fact));
             }),
             Err(why) => self.complain(&format!("looking for evidence {why}")),
         }
-        self.strike(runtime);
+        self.tear_down(runtime);
         let verdict = match (&printed, self.reporters.record().verdict()) {
             // A green exit code below a red list would be a lie, whoever is right.
             (Printed::Whole { failed: true }, Verdict::Pass | Verdict::NothingRan) => {
@@ -223,9 +223,9 @@ impl Run {
         self.close(&Verdict::Inconclusive { why: "the target is not ready".to_owned() })
     }
 
-    fn strike(&self, runtime: &Runtime) {
-        let stage = Arc::clone(&self.stage);
-        if let Err(why) = runtime.wait_for(Some(STRIKE_LIMIT), async move { stage.strike().await }) {
+    fn tear_down(&self, runtime: &Runtime) {
+        let target = Arc::clone(&self.target);
+        if let Err(why) = runtime.wait_for(Some(TEAR_DOWN_LIMIT), async move { target.tear_down().await }) {
             self.complain(&format!("ending what the run started {why}"));
         }
     }

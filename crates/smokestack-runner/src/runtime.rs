@@ -17,11 +17,11 @@ const FEWEST_THREADS: usize = 4;
 /// How soon a free thread takes up a new task, amply.
 const SOON: Duration = Duration::from_millis(500);
 
-/// The runtime that cases and stage run on.
+/// The runtime that cases and target run on.
 #[derive(Debug)]
 pub(crate) struct Runtime {
     tokio: tokio::runtime::Runtime,
-    /// For the stage, once cases have blocked all threads of the first.
+    /// For the target, once cases have blocked all threads of the first.
     spare: OnceLock<tokio::runtime::Runtime>,
 }
 

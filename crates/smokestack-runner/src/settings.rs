@@ -55,6 +55,7 @@ impl Settings {
             seed: args.own.seed.unwrap_or_else(random_seed),
             allow_mutations: args.own.allow_mutations,
             process_per_case: per_case,
+            directory: world.directory.clone(),
             env: world.env.clone(),
         };
         let colour = colour(args.color, world);

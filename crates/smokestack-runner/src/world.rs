@@ -22,6 +22,7 @@ pub(crate) struct World {
 
 impl World {
     /// Reads it. The only place in this crate that looks at arguments and environment.
+    #[expect(clippy::disallowed_methods, reason = "this is where the environment is read, once")]
     pub(crate) fn read() -> World {
         let text = |text: OsString| text.to_string_lossy().into_owned();
         World {

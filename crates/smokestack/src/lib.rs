@@ -36,8 +36,8 @@ mod page;
 mod platform;
 mod program;
 mod run;
+mod run_target;
 mod session;
-mod stage;
 mod stop;
 mod suite;
 

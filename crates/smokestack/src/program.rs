@@ -10,7 +10,7 @@ use crate::component::can_write;
 use crate::demo::{Demo, StartDemo};
 use crate::platform::{Address, Platform, target_address};
 use crate::run::Run;
-use crate::stage::DslStage;
+use crate::run_target::RunTarget;
 
 /// A set of suites: hand it to the runner.
 ///
@@ -48,9 +48,9 @@ impl Suites {
         match (&wishes.config, &self.platform) {
             (None, Some(text)) => Platform::parse("smokestack.toml (built in)", text),
             (named, _) => {
-                let current = std::env::current_dir()
-                    .map_err(|error| Mistake::new(format!("the current folder cannot be read: {error}")))?;
-                Platform::read(&Platform::find(named.as_deref(), &current)?)
+                let current = wishes.directory.as_deref();
+                let current = current.ok_or_else(|| Mistake::new("the current folder is not known"))?;
+                Platform::read(&Platform::find(named.as_deref(), current)?)
             }
         }
     }
@@ -108,7 +108,7 @@ impl Program for Suites {
             return Err(Refusal { mistakes });
         }
         let run = RunInfo { planned: cases.len(), ..run };
-        Ok(Plan { run, cases, limits, stage: Arc::new(DslStage::new(shared, self.demo)), redactor })
+        Ok(Plan { run, cases, limits, target: Arc::new(RunTarget::new(shared, self.demo)), redactor })
     }
 }
 

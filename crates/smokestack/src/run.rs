@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use smokestack_core::{NoAnswer, NoAnswerStage, Redactor};
+use smokestack_core::{NoAnswer, Redactor, Stage};
 use url::Url;
 
 use crate::component::{Component, owner};
@@ -108,7 +108,7 @@ impl Run {
 
     /// The target's address; only asked for once the target is ready.
     pub(crate) fn url(&self) -> &Url {
-        self.url.get().expect("the stage is raised before the first case")
+        self.url.get().expect("the target is set up before the first case")
     }
 
     pub(crate) fn component(&self, name: &str) -> Option<Component> {
@@ -181,7 +181,7 @@ impl Run {
     /// A request of this case could not be delivered. If the target never answered and another case said so
     /// before, that case's name: one case tells of an unreachable target, not all.
     pub(crate) fn not_heard(&self, case: &str, no_answer: &NoAnswer) -> Option<String> {
-        use NoAnswerStage::{Connect, Dns, Tls};
+        use Stage::{Connect, Dns, Tls};
         if !matches!(no_answer.stage, Dns | Connect | Tls) {
             return None;
         }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Certainty, Finding, Hop, NoAnswerStage, Record};
+use crate::{Certainty, Finding, Hop, Record, Stage};
 
 pub(super) fn findings(record: &Record) -> Vec<Finding> {
     if !record.was_answered() {
@@ -60,13 +60,13 @@ fn finding(record: &Record, component: &str) -> Option<Finding> {
 }
 
 /// How requests to a component end.
-fn end(stage: NoAnswerStage) -> &'static str {
+fn end(stage: Stage) -> &'static str {
     match stage {
-        NoAnswerStage::Dns => "its name cannot be resolved",
-        NoAnswerStage::Connect => "it takes no connections",
-        NoAnswerStage::Tls => "no TLS connection to it comes about",
-        NoAnswerStage::TimeLimit => "it does not answer in time",
-        NoAnswerStage::BrokenOff => "it breaks connections off before its answer is complete",
-        NoAnswerStage::Protocol => "what it answers cannot be read as HTTP",
+        Stage::Dns => "its name cannot be resolved",
+        Stage::Connect => "it takes no connections",
+        Stage::Tls => "no TLS connection to it comes about",
+        Stage::TimeLimit => "it does not answer in time",
+        Stage::BrokenOff => "it breaks connections off before its answer is complete",
+        Stage::Protocol => "what it answers cannot be read as HTTP",
     }
 }

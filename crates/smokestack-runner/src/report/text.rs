@@ -141,7 +141,7 @@ mod tests {
     use std::time::Duration;
 
     use smokestack_core::{
-        Blame, CaseNotes, Class, CookieAction, CookieNote, Exchange, Hop, NoAnswer, NoAnswerStage, Outcome,
+        Blame, CaseNotes, Class, CookieAction, CookieNote, Exchange, Hop, NoAnswer, Outcome, Stage,
     };
 
     use super::*;
@@ -229,7 +229,7 @@ mod tests {
     fn no_answer_shows_how_far_it_came_and_the_tries_before() {
         let mut silent = hop("http://127.0.0.1:1/", None);
         silent.no_answer = Some(NoAnswer {
-            stage: NoAnswerStage::Connect,
+            stage: Stage::Connect,
             address: "127.0.0.1:1".into(),
             cause: "connection refused".into(),
         });

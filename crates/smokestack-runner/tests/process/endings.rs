@@ -31,8 +31,8 @@ fn an_all_green_run_says_what_was_looked_at_and_how_it_is() {
     let junit = left.err.lines().find(|line| line.starts_with("junit ")).unwrap();
     insta::assert_snapshot!(left.err.replace(junit, "junit [path]"), @r"
         3 selected
-        stage raised
-        stage struck
+        target set up
+        target torn down
         session across components   page
           portal                    ok
 
@@ -48,12 +48,12 @@ fn a_wrong_answer_shows_the_line_and_the_exchange() {
     let text = left.out.split("---- suite::wrong ----").nth(1).unwrap();
     let text = text.split("\n\n").next().unwrap().trim();
     insta::assert_snapshot!(text, @r#"
-    text of `h1`
-      --> crates/smokestack-runner/examples/specimen.rs:99
-       99 | let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
-      expected  `Orders`
-      found     `\u{1b}[2J]]>\u{fffe}`
-      exchange  GET http://made.up/orders  302  3 ms  (release 2023.32)
+        text of `h1`
+          --> crates/smokestack-runner/examples/specimen.rs:100
+          100 | let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
+          expected  `Orders`
+          found     `\u{1b}[2J]]>\u{fffe}`
+          exchange  GET http://made.up/orders  302  3 ms  (release 2023.32)
     "#);
     assert!(left.err.contains(", seed 7\njunit "), "{}", left.err);
 }
@@ -93,7 +93,7 @@ fn cases_that_block_every_thread_are_ended_too_and_blamed_on_the_suite() {
     let left = specimen("block-thread").run();
     assert_eq!(left.code, 3, "{left:#?}");
     assert!(left.out.contains("without an await"), "{}", left.out);
-    // Evidence and strike do not wait for a thread that will never be free.
+    // Evidence and tear-down do not wait for a thread that will never be free.
     assert!(start.elapsed() < Duration::from_secs(10));
 }
 
@@ -125,7 +125,7 @@ fn under_nextest_a_blocked_case_fails_in_a_line() {
 #[test]
 fn under_nextest_a_green_case_says_nothing() {
     let left = specimen("green").args("--exact suite::form --nocapture").env("NEXTEST", "1").run();
-    assert_eq!((left.code, left.err.as_str()), (0, "1 selected\nstage raised\nstage struck\n"));
+    assert_eq!((left.code, left.err.as_str()), (0, "1 selected\ntarget set up\ntarget torn down\n"));
     let skipped = specimen("skipped").args("--exact suite::skipped").env("NEXTEST", "1").run();
     assert_eq!(skipped.code, 0);
 }

@@ -49,7 +49,7 @@ fn a_list_names_the_cases_and_touches_nothing() {
 #[test]
 fn the_stage_is_not_raised_for_nothing() {
     for args in ["nothing", "--list", "ignored"] {
-        assert!(!specimen("green").args(args).run().err.contains("stage raised"), "{args}");
+        assert!(!specimen("green").args(args).run().err.contains("target set up"), "{args}");
     }
 }
 
@@ -65,7 +65,7 @@ fn usage_errors_exit_with_two_and_call_no_case() {
         let left = specimen("touch").args(args).run();
         assert_eq!(left.code, 2, "{args}: {left:#?}");
         assert!(left.err.contains("error: "), "{args}: {}", left.err);
-        assert!(!left.err.contains("stage raised") && !left.err.contains("body called"), "{args}");
+        assert!(!left.err.contains("target set up") && !left.err.contains("body called"), "{args}");
     }
     assert_eq!(specimen("touch").env("RUST_TEST_THREADS", "0").run().code, 2);
     assert_eq!(specimen("touch").env("SMOKESTACK_SEED", "x").run().code, 2);
@@ -76,7 +76,7 @@ fn two_cases_of_one_name_are_refused_before_anything_is_sent() {
     let left = specimen("twins,touch").run();
     assert_eq!(left.code, 2);
     assert!(left.err.contains("error: 2 cases are called `suite::twin`"), "{}", left.err);
-    assert!(!left.err.contains("stage raised"));
+    assert!(!left.err.contains("target set up"));
 }
 
 #[test]

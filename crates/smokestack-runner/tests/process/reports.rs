@@ -49,7 +49,7 @@ fn a_target_that_is_not_ready_leaves_a_report() {
     let left = specimen("unready").run();
     assert_eq!(left.code, 3);
     assert!(left.err.contains("error: the demo platform does not start\nhelp: start it\n"), "{}", left.err);
-    assert!(left.err.contains("stage struck"));
+    assert!(left.err.contains("target torn down"));
     let report = left.junit();
     assert_eq!((report.tests, report.errors), (1, 1));
     assert!(left.junit_text().contains("not run: the demo platform does not start"));
@@ -64,7 +64,7 @@ fn a_report_that_was_asked_for_is_written_even_if_nothing_ran() {
 
 #[test]
 fn a_killed_run_leaves_a_report_that_says_so() {
-    let left = specimen("forever,green").run_and_kill_at("stage raised");
+    let left = specimen("forever,green").run_and_kill_at("target set up");
     let report = left.junit();
     assert_eq!((report.tests, report.errors), (5, 4));
     assert!(left.junit_text().contains("not run: the run came to no end"));

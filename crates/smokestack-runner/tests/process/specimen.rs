@@ -26,6 +26,7 @@ pub(crate) struct Specimen {
 pub(crate) fn specimen(kinds: &str) -> Specimen {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(executable());
+    #[expect(clippy::disallowed_methods, reason = "the environment of the tests themselves")]
     for (name, _) in std::env::vars_os() {
         let text = name.to_string_lossy();
         if ["SMOKESTACK_", "NEXTEST", "RUST_TEST", "RUST_BACKTRACE", "CARGO"]

@@ -3,7 +3,7 @@
 use std::error::Error;
 use std::time::Duration;
 
-use smokestack_core::{NoAnswer, NoAnswerStage as Stage};
+use smokestack_core::{NoAnswer, Stage};
 use url::Url;
 
 use super::resolve::NotResolved;

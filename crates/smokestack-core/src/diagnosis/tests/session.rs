@@ -1,7 +1,7 @@
 //! Who is named, and who merely suffers.
 
 use super::*;
-use crate::{CaseRecord, CookieAction, CookieNote, Fact, NoAnswerStage, Outcome, Probe, SessionCookie};
+use crate::{CaseRecord, CookieAction, CookieNote, Fact, Outcome, Probe, SessionCookie, Stage};
 
 #[test]
 fn instances_are_named_and_a_deleted_cookie_is_told() {
@@ -228,7 +228,7 @@ fn a_component_that_was_asked_alone_is_named_with_what_is_known() {
 
 #[test]
 fn others_that_were_asked_and_did_not_accept_are_no_witnesses() {
-    let cases = [refused("work-orders", Probe::Page), silent("portal", Probe::Page, NoAnswerStage::Connect)];
+    let cases = [refused("work-orders", Probe::Page), silent("portal", Probe::Page, Stage::Connect)];
     let told = told(cases, []);
     assert!(told.contains("no other component was seen to accept it in this run"), "{told}");
 }

@@ -1,14 +1,14 @@
 //! Components without an answer, and what is no finding at all.
 
 use super::*;
-use crate::{NoAnswerStage, Probe};
+use crate::{Probe, Stage};
 
 #[test]
 fn a_component_that_is_silent_while_others_answer_is_named() {
     let cases = [
         accepted("portal", Probe::Page),
-        silent("assets", Probe::Page, NoAnswerStage::Connect),
-        silent("assets", Probe::Form, NoAnswerStage::Connect),
+        silent("assets", Probe::Page, Stage::Connect),
+        silent("assets", Probe::Form, Stage::Connect),
     ];
     insta::assert_snapshot!(told(cases, []), @r"
         finding: assets gives no answer
@@ -23,7 +23,7 @@ fn a_component_that_is_silent_now_and_then_is_named() {
     let cases = [
         accepted("portal", Probe::Page),
         accepted("assets", Probe::Page),
-        silent("assets", Probe::Form, NoAnswerStage::TimeLimit),
+        silent("assets", Probe::Form, Stage::TimeLimit),
     ];
     insta::assert_snapshot!(told(cases, []), @r"
         finding: assets gives no answer now and then
@@ -35,7 +35,7 @@ fn a_component_that_is_silent_now_and_then_is_named() {
 
 #[test]
 fn nobody_is_named_where_nobody_answered() {
-    let cases = ["portal", "assets"].map(|name| silent(name, Probe::Page, NoAnswerStage::Dns));
+    let cases = ["portal", "assets"].map(|name| silent(name, Probe::Page, Stage::Dns));
     assert_eq!(diagnose(&record(cases)), []);
 }
 

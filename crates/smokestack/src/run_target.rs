@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use reqwest::Method;
 use reqwest::header::HeaderMap;
 use serde_json::Value;
-use smokestack_core::{Blame, BoxFuture, Class, Fact, FailedCheck, Record, Stage, Trouble};
+use smokestack_core::{Blame, BoxFuture, Class, Fact, FailedCheck, LiveTarget, Record, Trouble};
 use url::Url;
 
 use crate::Component;
@@ -15,15 +15,15 @@ use crate::http::{Answer, Connection, Outgoing};
 use crate::platform::Address;
 use crate::run::Run;
 
-pub(crate) struct DslStage {
+pub(crate) struct RunTarget {
     run: Arc<Run>,
     start: Option<StartDemo>,
     demo: Mutex<Option<Demo>>,
 }
 
-impl DslStage {
-    pub(crate) fn new(run: Arc<Run>, start: Option<StartDemo>) -> DslStage {
-        DslStage { run, start, demo: Mutex::new(None) }
+impl RunTarget {
+    pub(crate) fn new(run: Arc<Run>, start: Option<StartDemo>) -> RunTarget {
+        RunTarget { run, start, demo: Mutex::new(None) }
     }
 
     async fn start_demo(&self) -> Result<Demo, Trouble> {
@@ -64,12 +64,12 @@ impl DslStage {
     }
 }
 
-impl Stage for DslStage {
+impl LiveTarget for RunTarget {
     fn selected(&self, cases: Vec<String>) {
         self.run.select(cases);
     }
 
-    fn raise(&self) -> BoxFuture<'_, Result<String, Trouble>> {
+    fn set_up(&self) -> BoxFuture<'_, Result<String, Trouble>> {
         Box::pin(async move {
             let (url, env) = match &self.run.target.address {
                 Address::Url(url) => (url.clone(), Vec::new()),
@@ -107,7 +107,7 @@ impl Stage for DslStage {
         })
     }
 
-    fn strike(&self) -> BoxFuture<'_, ()> {
+    fn tear_down(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             let demo = self.demo.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some(demo) = demo {
