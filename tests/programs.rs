@@ -85,7 +85,8 @@ fn clean(program: &Path) -> Command {
 /// Where reports go that no test reads: not among those of real runs.
 fn unread_report() -> PathBuf {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
-    let name = format!("{}-{}.xml", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    // The same names in every run of the tests, so that they do not pile up.
+    let name = format!("{}.xml", COUNT.fetch_add(1, Ordering::Relaxed));
     std::env::temp_dir().join("smokestack-tests").join(name)
 }
 

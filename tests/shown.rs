@@ -15,7 +15,7 @@ pub(crate) const FILTERS: [(&str, &str); 14] = [
     (r#"timestamp="[^"]+""#, r#"timestamp="T""#),
     (r#"time="[\d.]+""#, r#"time="T""#),
     (r#"uuid="[^"]+""#, r#"uuid="U""#),
-    (r"\S*/\d+-\d+\.xml", "[folder]/N.xml"),
+    (r"\S*/\d+\.xml", "[folder]/N.xml"),
     (r"\S*/([\w.-]+\.xml)", "[folder]/$1"),
     (r"\S*/smokestack\.toml", "[folder]/smokestack.toml"),
     (r"thread '[^']*' \(\d+\)", "thread 'T' (N)"),
