@@ -112,6 +112,16 @@ fn each_way_in_which_a_login_fails_has_a_message_of_its_own() {
     assert_shown!("logins", told);
 }
 
+#[test]
+fn no_failure_points_into_the_harness_itself() {
+    for name in ["fails", "checks", "requests", "panics", "hangs", "blocked", "flaky"] {
+        let shown = one_by_one(name, &["--include-ignored"]);
+        for place in shown.lines().filter_map(|line| line.trim().strip_prefix("--> ")) {
+            assert!(place.starts_with("fixtures/specimens/src/"), "{name}: {place}");
+        }
+    }
+}
+
 /// Table, findings and verdict of the stock session suite on an odd site, without the logout column.
 fn site(trouble: &str) -> String {
     site_with(trouble, &["--skip", "::logout"])

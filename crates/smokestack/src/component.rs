@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use crate::platform::{ComponentConfig, FormPage};
+use crate::platform::ComponentConfig;
 
 /// A separately deployed part of the platform: its name and the addresses that the platform file gives it.
 ///
@@ -46,6 +46,11 @@ impl Component {
         self.config.form.as_ref().and_then(|form| form.field.as_deref())
     }
 
+    /// Whether the platform file says how its form is filled.
+    pub fn can_write(&self) -> bool {
+        self.form_field().is_some()
+    }
+
     /// The CSS selector of the form that takes a saved record away again.
     pub fn undo_selector(&self) -> Option<&str> {
         self.config.form.as_ref().and_then(|form| form.undo.as_deref())
@@ -80,11 +85,6 @@ pub(crate) fn owner<'c>(components: &'c [ComponentConfig], target: &Url, url: &U
     };
     let by_path = components.iter().filter(|component| covers(&component.path));
     by_path.max_by_key(|component| component.path.len()).map(|component| component.name.as_str())
-}
-
-/// Whether the platform file says how this component's form is filled.
-pub(crate) fn can_write(form: Option<&FormPage>) -> bool {
-    form.is_some_and(|form| form.field.is_some())
 }
 
 #[cfg(test)]

@@ -6,7 +6,6 @@ use smokestack_core::{ComponentInfo, Limits, Mistake, Plan, Program, Redactor, R
 use url::Url;
 
 use crate::Suite;
-use crate::component::can_write;
 use crate::demo::{Demo, StartDemo};
 use crate::platform::{Address, Platform, target_address};
 use crate::run::Run;
@@ -115,11 +114,4 @@ impl Program for Suites {
 fn components(platform: &Platform) -> Vec<ComponentInfo> {
     let info = |name: &str| ComponentInfo { name: name.to_owned(), issuer: name == platform.login.component };
     platform.components.iter().map(|component| info(&component.name)).collect()
-}
-
-impl crate::Component {
-    /// Whether the platform file says how its form is filled.
-    pub fn can_write(&self) -> bool {
-        can_write(self.config.form.as_ref())
-    }
 }

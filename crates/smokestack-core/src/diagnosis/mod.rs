@@ -48,17 +48,6 @@ pub enum Certainty {
     Possible,
 }
 
-impl Certainty {
-    /// The word used in reports.
-    pub fn word(self) -> &'static str {
-        match self {
-            Certainty::Certain => "certain",
-            Certainty::Likely => "likely",
-            Certainty::Possible => "possible",
-        }
-    }
-}
-
 /// All findings of a run. Whoever merely suffers from somebody else's fault is not named.
 pub fn diagnose(record: &Record) -> Vec<Finding> {
     let mut findings = login::findings(record);

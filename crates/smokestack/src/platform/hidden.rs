@@ -26,7 +26,7 @@ pub(super) fn stretches(text: &str) -> Vec<Range<usize>> {
     stretches
 }
 
-/// `password = "pw"` in `[login]` names a field of the form. It is shown like any word, unless it is long.
+/// `password = "pw"` in `[login]` names a field of the form; of other words nobody can tell.
 fn names_a_field(lower: &str) -> bool {
     let value = lower.split_once('=').map(|(_, value)| value.trim().trim_matches(['"', '\'']));
     value.is_some_and(|value| matches!(value, "password" | "passphrase" | "passwd" | "pass" | "pw"))

@@ -49,6 +49,7 @@ fn a_good_file_has_none() {
 #[test]
 fn an_empty_file_misses_every_table() {
     insta::assert_snapshot!(mistakes(""), @r#"
+        1:1 "" `platform` is missing: in this table; add `[platform]`
         1:1 "" `components` is missing: in this table; add `[components.NAME]`
         1:1 "" `targets` is missing: in this table; add `[targets.NAME]`
         1:1 "" `accounts` is missing: in this table; add `[accounts.NAME]`

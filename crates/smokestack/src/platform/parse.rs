@@ -21,6 +21,9 @@ pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>>
         return Err(reader.into_mistakes());
     }
     let document = reader.document(&root);
+    if !document.has("platform") {
+        document.missing("platform", "[platform]");
+    }
     let parsed = Parsed {
         name: document.table("platform").map(|table| {
             let name = table.required_text("name", "name = \"Facilities\"").map(|text| text.value);
