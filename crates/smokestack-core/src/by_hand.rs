@@ -132,13 +132,30 @@ pub(crate) fn signed_in(domain: Option<&str>) -> Fact {
         secure: true,
         http_only: true,
         same_site: Some("Lax".into()),
+        lifetime: None,
+        size: 103,
+        shape: "43 of A-Za-z0-9_-".into(),
+        set_by: "POST /login (303)".into(),
     };
-    Fact::SignedIn { account: "dispatcher".into(), cookies: vec![cookie] }
+    signed_in_with(vec![cookie])
+}
+
+/// The login set these cookies.
+pub(crate) fn signed_in_with(cookies: Vec<SessionCookie>) -> Fact {
+    Fact::SignedIn {
+        account: "dispatcher".into(),
+        way: "form".into(),
+        cookies,
+        anonymous: Vec::new(),
+        renewed: None,
+        took_ms: 12.5,
+    }
 }
 
 pub(crate) fn settings<const N: usize>(component: &str, values: [(&str, &str); N]) -> Fact {
     Fact::Settings {
         component: component.into(),
+        instance: None,
         source: format!("https://{component}.test/settings"),
         values: values.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
     }

@@ -81,18 +81,47 @@ pub enum Probe {
     Write,
     /// The JSON API accepts it.
     Api,
+    /// A JSON write is accepted.
+    #[serde(rename = "api-write")]
+    ApiWrite,
     /// It is accepted once more on a connection of its own.
     Again,
+    /// Every instance of the component accepts it.
+    Instances,
+    /// It is accepted after a pause in which nobody used it.
+    Idle,
+    /// The issuer still accepts it after the component was visited.
+    Kept,
+    /// Two accounts in turn each see their own page.
+    Accounts,
     /// It is refused after logout.
     Logout,
     /// A request without a session is refused.
     Without,
+    /// Another target's session is refused.
+    Foreign,
+    /// A session from before the deploy is accepted.
+    Carried,
 }
 
 impl Probe {
     /// All columns in their order.
-    pub const ALL: [Probe; 7] =
-        [Probe::Page, Probe::Form, Probe::Write, Probe::Api, Probe::Again, Probe::Logout, Probe::Without];
+    pub const ALL: [Probe; 14] = [
+        Probe::Page,
+        Probe::Form,
+        Probe::Write,
+        Probe::Api,
+        Probe::ApiWrite,
+        Probe::Again,
+        Probe::Instances,
+        Probe::Idle,
+        Probe::Kept,
+        Probe::Accounts,
+        Probe::Logout,
+        Probe::Without,
+        Probe::Foreign,
+        Probe::Carried,
+    ];
 
     /// The column's head.
     pub fn word(self) -> &'static str {
@@ -101,10 +130,22 @@ impl Probe {
             Probe::Form => "form",
             Probe::Write => "write",
             Probe::Api => "api",
+            Probe::ApiWrite => "api-write",
             Probe::Again => "again",
+            Probe::Instances => "instances",
+            Probe::Idle => "idle",
+            Probe::Kept => "kept",
+            Probe::Accounts => "accounts",
             Probe::Logout => "logout",
             Probe::Without => "without",
+            Probe::Foreign => "foreign",
+            Probe::Carried => "carried",
         }
+    }
+
+    /// Whether a case of this column passes by being refused.
+    pub fn is_negative(self) -> bool {
+        matches!(self, Probe::Logout | Probe::Without | Probe::Foreign)
     }
 }
 

@@ -14,6 +14,16 @@ pub enum Class {
     SessionLost,
     /// A component accepts a request that it has to refuse: after logout, or without a session.
     SessionNotRefused,
+    /// After a visit to a component the issuer no longer accepts the session.
+    SessionDestroyed,
+    /// A session cookie is not as the session contract says.
+    Contract,
+    /// The page of somebody else: it shows another account.
+    Identity,
+    /// An instance shows another release than was expected, or than its siblings.
+    Release,
+    /// It took longer than its budget.
+    Slow,
     /// A login did not end in a session.
     Login,
     /// No answer came: DNS, connect, TLS, time limit, broken off.
@@ -33,6 +43,11 @@ impl Class {
             Class::Value => "value",
             Class::SessionLost => "session-lost",
             Class::SessionNotRefused => "session-not-refused",
+            Class::SessionDestroyed => "session-destroyed",
+            Class::Contract => "contract",
+            Class::Identity => "identity",
+            Class::Release => "release",
+            Class::Slow => "slow",
             Class::Login => "login",
             Class::NoAnswer => "no-answer",
             Class::TimeLimit => "time-limit",

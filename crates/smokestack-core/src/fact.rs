@@ -12,13 +12,87 @@ pub enum Fact {
     SignedIn {
         /// The account.
         account: String,
+        /// The way of logging in, as the platform file names it.
+        way: String,
         /// The cookies that the login set: the session.
         cookies: Vec<SessionCookie>,
+        /// The cookies that pages set before anybody had signed in.
+        anonymous: Vec<SessionCookie>,
+        /// Whether a session cookie that was there before got a new value; absent if there was none.
+        renewed: Option<bool>,
+        /// Milliseconds from the first request of the login to its end.
+        took_ms: f64,
+    },
+    /// A session that an earlier process of the run had made was used again.
+    SessionReused {
+        /// The account.
+        account: String,
+        /// How old it is, who made it, how it was validated.
+        note: String,
+    },
+    /// A session was lost on the server and made anew, once.
+    SessionRenewed {
+        /// The account.
+        account: String,
+        /// How the loss showed.
+        why: String,
+    },
+    /// One answer of a component on a connection of its own, from whichever instance it was.
+    Sampled {
+        /// The component.
+        component: String,
+        /// The instance that answered.
+        instance: Option<String>,
+        /// The release that it shows.
+        release: Option<String>,
+        /// Whether it accepted the session.
+        accepted: bool,
+        /// The address asked.
+        url: String,
+    },
+    /// A component was asked through the edge and straight at an origin, with the same session.
+    Compared {
+        /// The component.
+        component: String,
+        /// The address at the edge.
+        through: String,
+        /// Whether the session was accepted through the edge.
+        edge_accepts: bool,
+        /// The address of the origin.
+        origin: String,
+        /// Whether the origin accepted it.
+        origin_accepts: bool,
+        /// The instance behind the origin's address.
+        instance: Option<String>,
+    },
+    /// The same component of another target was asked with a session of that target.
+    OtherTarget {
+        /// The other target.
+        target: String,
+        /// The component.
+        component: String,
+        /// Whether it accepted the session.
+        accepted: bool,
+    },
+    /// The identity provider's discovery and keys were read.
+    Provider {
+        /// The issuer that the platform file names.
+        issuer_expected: Option<String>,
+        /// The issuer that discovery names.
+        issuer_found: Option<String>,
+        /// The ids of the keys that it publishes.
+        kids: Vec<String>,
+        /// Where they were read.
+        source: String,
+        /// Why they could not be read, if so.
+        why: Option<String>,
     },
     /// A component was asked for its effective settings.
     Settings {
         /// The component.
         component: String,
+        /// The instance that answered, where it says so.
+        instance: Option<String>,
         /// Where they were read.
         source: String,
         /// Flat keys and values, secrets masked.
@@ -59,4 +133,12 @@ pub struct SessionCookie {
     pub http_only: bool,
     /// `SameSite`, where it says so.
     pub same_site: Option<String>,
+    /// Seconds until it expires; absent if it ends with the browser.
+    pub lifetime: Option<i64>,
+    /// Bytes of name and value.
+    pub size: usize,
+    /// What the value looks like, without giving it away.
+    pub shape: String,
+    /// The answer that set it: `POST /login (303)`.
+    pub set_by: String,
 }

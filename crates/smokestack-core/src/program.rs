@@ -20,6 +20,16 @@ pub struct Wishes {
     pub allow_mutations: bool,
     /// Whether each case runs in a process of its own, as under nextest.
     pub process_per_case: bool,
+    /// The file with sessions from before the deploy, if one was named.
+    pub carried: Option<PathBuf>,
+    /// The release that every instance should show, if one was named.
+    pub expect_release: Option<String>,
+    /// Where what outlives a process is kept: sessions, leases, login budgets; absent where there is no target folder.
+    pub state: Option<PathBuf>,
+    /// What all processes of one run have in common; absent if this process is the whole run.
+    pub run_id: Option<String>,
+    /// Whether sessions of earlier runs may be used again.
+    pub reuse_sessions: bool,
     /// The folder that the run was started in, where it is known.
     pub directory: Option<PathBuf>,
     /// The environment, frozen at start.

@@ -24,6 +24,9 @@ pub struct RunInfo {
     pub started_unix_ms: i64,
     /// The platform's components, in the platform file's order.
     pub components: Vec<ComponentInfo>,
+    /// The release that every instance should show, if one was named.
+    #[serde(default)]
+    pub expected_release: Option<String>,
     /// How many cases the suites have, before selection.
     pub planned: usize,
 }

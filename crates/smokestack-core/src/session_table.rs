@@ -22,6 +22,10 @@ pub enum CellState {
     Lost,
     /// The component did not refuse what it has to refuse.
     Open,
+    /// The component ended a session that it only should have read.
+    Ended,
+    /// It showed somebody else's page.
+    Other,
     /// Something else was wrong.
     Wrong,
     /// No answer, or trouble of the harness.
@@ -37,6 +41,8 @@ impl CellState {
             CellState::Ok => "ok",
             CellState::Lost => "LOST",
             CellState::Open => "OPEN",
+            CellState::Ended => "ENDED",
+            CellState::Other => "OTHER",
             CellState::Wrong => "FAIL",
             CellState::Error => "ERROR",
             CellState::NotJudged => "-",
@@ -52,6 +58,8 @@ impl CellState {
             CellState::Wrong => 3,
             CellState::Open => 4,
             CellState::Lost => 5,
+            CellState::Ended => 6,
+            CellState::Other => 7,
         }
     }
 
@@ -60,7 +68,11 @@ impl CellState {
             Outcome::Passed { .. } => CellState::Ok,
             Outcome::Failed { last, .. } => {
                 let any = |class| last.failed().any(|check| check.class == class);
-                if any(Class::SessionLost) {
+                if any(Class::Identity) {
+                    CellState::Other
+                } else if any(Class::SessionDestroyed) {
+                    CellState::Ended
+                } else if any(Class::SessionLost) {
                     CellState::Lost
                 } else if any(Class::SessionNotRefused) {
                     CellState::Open

@@ -58,18 +58,7 @@ impl Reporter for JunitFile {
 /// Where the report goes if nobody says: `target/smokestack/TEST-<program>-<target>.xml`, the name that CI servers
 /// look for. `None` where there is no target folder.
 pub(crate) fn default_path(world: &World, program: &str, target: &str) -> Option<PathBuf> {
-    let named = world.var("CARGO_TARGET_DIR").map(|folder| world.typed(folder.into()));
-    let below = |start: &PathBuf| {
-        let mut folders = start.ancestors().map(|folder| folder.join("target"));
-        folders.find(|folder| folder.is_dir())
-    };
-    let above = |start: &PathBuf| {
-        let mut folders = start.ancestors();
-        folders.find(|folder| folder.file_name().is_some_and(|name| name == "target")).map(Path::to_owned)
-    };
-    let folder = named
-        .or_else(|| world.directory.as_ref().and_then(below))
-        .or_else(|| world.executable.as_ref().and_then(above))?;
+    let folder = world.target_folder()?;
     Some(folder.join("smokestack").join(format!("TEST-{}-{}.xml", file_name(program), file_name(target))))
 }
 

@@ -253,6 +253,7 @@ mod tests {
         let reporters = reporters("hunter22", Vec::new());
         reporters.tell(Event::EvidenceFound(Fact::Settings {
             component: "portal".into(),
+            instance: None,
             source: "/settings".into(),
             values: [("class".into(), "hunter22".into()), ("hunter22.url".into(), "x".into())].into(),
         }));

@@ -55,6 +55,11 @@ impl Settings {
             seed: args.own.seed.unwrap_or_else(random_seed),
             allow_mutations: args.own.allow_mutations,
             process_per_case: per_case,
+            carried: args.own.carried.map(|path| world.typed(path)),
+            expect_release: args.own.expect_release,
+            state: world.target_folder().map(|folder| folder.join("smokestack")),
+            run_id: world.run_id(),
+            reuse_sessions: args.own.reuse_sessions,
             directory: world.directory.clone(),
             env: world.env.clone(),
         };

@@ -18,6 +18,8 @@ pub(crate) struct World {
     pub(crate) executable: Option<PathBuf>,
     /// Whether stderr is a terminal.
     pub(crate) stderr_is_terminal: bool,
+    /// The process that started this one.
+    pub(crate) parent: u32,
 }
 
 impl World {
@@ -31,12 +33,37 @@ impl World {
             directory: std::env::current_dir().ok(),
             executable: std::env::current_exe().ok(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
+            parent: std::os::unix::process::parent_id(),
         }
     }
 
     /// A variable's value; an empty one counts as unset.
     pub(crate) fn var(&self, name: &str) -> Option<&str> {
         self.env.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())
+    }
+
+    /// Cargo's target folder: the named one, the one beside or above the current folder, or the executable's.
+    pub(crate) fn target_folder(&self) -> Option<PathBuf> {
+        let named = self.var("CARGO_TARGET_DIR").map(|folder| self.typed(folder.into()));
+        let below = |start: &PathBuf| {
+            let mut folders = start.ancestors().map(|folder| folder.join("target"));
+            folders.find(|folder| folder.is_dir())
+        };
+        let above = |start: &PathBuf| {
+            let mut folders = start.ancestors();
+            folders.find(|folder| folder.file_name().is_some_and(|name| name == "target")).map(Path::to_owned)
+        };
+        named
+            .or_else(|| self.directory.as_ref().and_then(below))
+            .or_else(|| self.executable.as_ref().and_then(above))
+    }
+
+    /// What the processes of one run have in common: nextest says so, or a pipeline, or else they are children of one
+    /// cargo. Absent where this process is the whole run.
+    pub(crate) fn run_id(&self) -> Option<String> {
+        let told = ["SMOKESTACK_RUN_ID", "NEXTEST_RUN_ID"].iter().find_map(|name| self.var(name));
+        let cargo = || self.var("CARGO").map(|_| format!("cargo-{}", self.parent));
+        told.map(str::to_owned).or_else(cargo)
     }
 
     /// A path as it was meant where it was typed. Cargo runs a test binary in its package's folder; `PWD` still names
@@ -64,6 +91,18 @@ mod tests {
         let cargo = [("CARGO_MANIFEST_DIR", "/ws/suites"), ("PWD", "/ws")];
         assert_eq!(world("/ws/suites", &cargo).typed("smoke.xml".into()), Path::new("/ws/smoke.xml"));
         assert_eq!(world("/ws/suites", &cargo).typed("/tmp/smoke.xml".into()), Path::new("/tmp/smoke.xml"));
+    }
+
+    #[test]
+    fn the_processes_of_one_run_know_each_other() {
+        let id = |env: &[(&str, &str)]| World { parent: 7, ..world("/ws", env) }.run_id();
+        assert_eq!(id(&[("NEXTEST_RUN_ID", "n"), ("CARGO", "cargo")]).as_deref(), Some("n"));
+        assert_eq!(
+            id(&[("SMOKESTACK_RUN_ID", "stage-4"), ("NEXTEST_RUN_ID", "n")]).as_deref(),
+            Some("stage-4")
+        );
+        assert_eq!(id(&[("CARGO", "cargo")]).as_deref(), Some("cargo-7"));
+        assert_eq!(id(&[]), None);
     }
 
     #[test]

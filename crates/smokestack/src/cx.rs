@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use smokestack_core::{Blame, CaseLog, Class, FailedCheck, Place};
 
-use crate::cookies::Jar;
 use crate::run::Run;
 use crate::session::pool;
-use crate::session::{Pending, Session};
+use crate::session::{Pending, Session, State};
 use crate::{Checked, Component, Stop, data};
 
 /// What a case is given. Cheap to clone.
@@ -96,7 +95,7 @@ impl Cx {
 
     /// A visitor who has not signed in.
     pub fn anonymous(&self) -> Session {
-        Session::new(self.scope.clone(), Jar::default())
+        Session::new(self.scope.clone(), State::default())
     }
 
     /// The component of this row.

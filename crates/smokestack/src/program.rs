@@ -90,6 +90,7 @@ impl Program for Suites {
                 Address::Demo => String::new(),
             },
             seed: wishes.seed,
+            expected_release: wishes.expect_release.clone(),
             components: components(&platform),
             ..RunInfo::default()
         };

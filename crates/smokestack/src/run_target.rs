@@ -51,7 +51,7 @@ impl RunTarget {
             Err(why) => Err(why),
         };
         Some(match read {
-            Ok(values) => Fact::Settings { component, source, values },
+            Ok(values) => Fact::Settings { component, instance: None, source, values },
             Err(why) => Fact::SettingsUnreadable { component, source, why },
         })
     }

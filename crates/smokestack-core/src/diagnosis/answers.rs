@@ -26,6 +26,7 @@ fn errors(record: &Record, name: &str) -> Option<Finding> {
     Some(Finding {
         title: format!("{name} answers status {status}"),
         component: name.to_owned(),
+        instance: None,
         certainty: Certainty::Likely,
         cause: format!("an error of its own: {times} of {} requests to it answered so", hops.len()),
         settings: Vec::new(),
@@ -44,6 +45,7 @@ fn another_page(record: &Record, name: &str) -> Option<Finding> {
     Some(Finding {
         title: format!("{name} shows another page in place of its own"),
         component: name.to_owned(),
+        instance: None,
         certainty: Certainty::Likely,
         cause: format!("neither somebody signed in nor a way to the login{seen}"),
         settings: Vec::new(),

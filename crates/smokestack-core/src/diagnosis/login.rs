@@ -30,6 +30,7 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
     vec![Finding {
         title: format!("{} at {component}", check.what),
         component,
+        instance: None,
         certainty: Certainty::Likely,
         cause: check.found.clone().unwrap_or_else(|| check.headline()),
         settings: Vec::new(),

@@ -24,6 +24,8 @@ pub struct Finding {
     pub title: String,
     /// The component to blame.
     pub component: String,
+    /// The instance to blame, where only some of the component's are.
+    pub instance: Option<String>,
     /// How sure that is.
     pub certainty: Certainty,
     /// Why it is so.

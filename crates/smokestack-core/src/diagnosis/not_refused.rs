@@ -20,6 +20,7 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
     findings.extend(let_in.into_iter().map(|(name, refusals)| Finding {
         title: format!("{name} lets in whom it has to refuse"),
         component: name.to_owned(),
+        instance: None,
         certainty: Certainty::Likely,
         cause: cause(refusals),
         settings: Vec::new(),
@@ -50,6 +51,7 @@ fn logout_ends_nothing(record: &Record, let_in: &[(&str, &Vec<Refusal<'_>>)]) ->
     Finding {
         title: "logout does not end the platform session".to_owned(),
         component: issuer.map_or("the issuer of the session", |issuer| issuer.name.as_str()).to_owned(),
+        instance: None,
         certainty: Certainty::Likely,
         cause: "it leaves the session in the store, or no component asks the store again".to_owned(),
         settings: Vec::new(),

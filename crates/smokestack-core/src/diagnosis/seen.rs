@@ -107,7 +107,7 @@ fn has_passed(case: &CaseRecord) -> bool {
 
 /// Whether a case passes by being refused.
 fn is_negative(case: &CaseRecord) -> bool {
-    case.cell.as_ref().is_some_and(|cell| matches!(cell.probe, Probe::Logout | Probe::Without))
+    case.cell.as_ref().is_some_and(|cell| cell.probe.is_negative())
 }
 
 fn session_cookies(record: &Record) -> Vec<&SessionCookie> {

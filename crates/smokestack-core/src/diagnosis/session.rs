@@ -41,6 +41,7 @@ fn lost_everywhere(seen: &Seen<'_>, refusals: &BTreeMap<&str, Vec<Refusal<'_>>>)
     let mut finding = Finding {
         title: title.to_owned(),
         component: issuer.unwrap_or("the issuer of the session").to_owned(),
+        instance: None,
         certainty: Certainty::Possible,
         cause: String::new(),
         settings: Vec::new(),
@@ -110,6 +111,7 @@ fn lost_in(seen: &Seen<'_>, name: &str, refusals: &[Refusal<'_>]) -> Finding {
     let mut finding = Finding {
         title: format!("{name} does not accept the platform session"),
         component: name.to_owned(),
+        instance: None,
         certainty: Certainty::Likely,
         cause: String::new(),
         settings: Vec::new(),

@@ -25,6 +25,7 @@ fn all(findings: Vec<Finding>) -> Finding {
     Finding {
         title: "the whole target stopped answering".to_owned(),
         component: "the proxy in front".to_owned(),
+        instance: None,
         certainty: Certainty::Possible,
         cause: "what all requests go through: the proxy in front, or the network".to_owned(),
         settings: Vec::new(),
@@ -51,6 +52,7 @@ fn finding(record: &Record, component: &str) -> Option<Finding> {
             format!("{component} gives no answer now and then")
         },
         component: component.to_owned(),
+        instance: None,
         certainty: Certainty::Likely,
         cause: end(first.stage).to_owned(),
         settings: Vec::new(),

@@ -1,17 +1,18 @@
 //! The cookies of one session.
 
+use serde::{Deserialize, Serialize};
 use smokestack_core::{CookieAction, CookieNote, SessionCookie};
 use url::Url;
 
 use super::decide;
 
 /// The cookies of one session, in the order in which they were set.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Jar {
     cookies: Vec<Stored>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Stored {
     pub(super) name: String,
     pub(super) value: String,
@@ -100,7 +101,7 @@ impl Jar {
     }
 
     /// The attributes of the stored cookies of this name.
-    pub(crate) fn described(&self, name: &str) -> Vec<SessionCookie> {
+    pub(crate) fn described(&self, name: &str, now: i64) -> Vec<SessionCookie> {
         let describe = |cookie: &Stored| SessionCookie {
             name: cookie.name.clone(),
             domain: (!cookie.host_only).then(|| cookie.domain.clone()),
@@ -108,6 +109,10 @@ impl Jar {
             secure: cookie.secure,
             http_only: cookie.http_only,
             same_site: cookie.same_site.clone(),
+            lifetime: cookie.expires.map(|expires| expires - now),
+            size: cookie.name.len() + cookie.value.len(),
+            shape: format!("{} bytes", cookie.value.len()),
+            set_by: String::new(),
         };
         self.cookies.iter().filter(|cookie| cookie.name == name).map(describe).collect()
     }

@@ -272,7 +272,7 @@ impl Page {
     }
 
     pub(crate) fn has_marker(&self) -> bool {
-        let marker = &self.inner.session.scope.run.platform.signed_in;
+        let marker = &self.inner.session.scope.run.platform.session.signed_in;
         self.document().count(marker).unwrap_or(0) > 0
     }
 

@@ -21,7 +21,7 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     if page.is_json() || page.has_marker() {
         return Ok(());
     }
-    let marker = &page.session().scope.run.platform.signed_in;
+    let marker = &page.session().scope.run.platform.session.signed_in;
     // Neither a way to the login nor somebody signed in: another page in its place, such as one of maintenance.
     failed(Class::Value, format!("status {status}, a page without `{marker}`"), page.heading_notes())
 }

@@ -20,10 +20,7 @@ use url::Url;
 pub(crate) struct Platform {
     pub(crate) name: String,
     pub(crate) login: FormLogin,
-    pub(crate) logout: String,
-    pub(crate) signed_in: String,
-    pub(crate) instance_header: String,
-    pub(crate) release_header: String,
+    pub(crate) session: SessionConfig,
     pub(crate) components: Vec<ComponentConfig>,
     pub(crate) targets: Vec<Target>,
     pub(crate) accounts: Vec<Account>,
@@ -39,6 +36,16 @@ pub(crate) struct FormLogin {
     pub(crate) form: Option<String>,
     pub(crate) username_field: String,
     pub(crate) password_field: String,
+}
+
+/// How somebody signed in is known, and what the answers say of themselves.
+#[derive(Clone, Debug)]
+pub(crate) struct SessionConfig {
+    /// Selects what stands on every page of somebody signed in, and on no other.
+    pub(crate) signed_in: String,
+    pub(crate) logout: String,
+    pub(crate) instance_header: String,
+    pub(crate) release_header: String,
 }
 
 /// A separately deployed part of the platform.

@@ -150,9 +150,14 @@ impl Walk<'_> {
     async fn hop(&mut self, mut outgoing: Outgoing) -> Result<Answer, NoAnswer> {
         let run = &self.session.scope.run;
         let (method, url) = (outgoing.method.to_string(), outgoing.url.clone());
-        let (header, mut cookies) = self.session.jar().header(&url, now());
+        let (header, mut cookies) = self.session.state().jar.header(&url, now());
         if let Some(value) = header.and_then(|header| HeaderValue::from_str(&header).ok()) {
             outgoing.headers.insert(COOKIE, value);
+        }
+        for (name, value) in &self.session.state().headers {
+            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
+                outgoing.headers.insert(name, value);
+            }
         }
         let scope = &self.session.scope;
         let phase = scope.log.entered(format!("{method} {url}"), scope.elapsed());
@@ -173,8 +178,8 @@ impl Walk<'_> {
             component: run.owner(&url),
             status: answer.map(|answer| answer.status),
             location: named(LOCATION.as_str()).as_deref().map(shown_location),
-            instance: named(&run.platform.instance_header),
-            release: named(&run.platform.release_header),
+            instance: named(&run.platform.session.instance_header),
+            release: named(&run.platform.session.release_header),
             cookies,
             took: sent.elapsed(),
             no_answer: answered.as_ref().err().cloned(),
@@ -186,7 +191,7 @@ impl Walk<'_> {
 
     fn take_cookies(&self, answer: &Answer, url: &Url) -> Vec<smokestack_core::CookieNote> {
         let run = &self.session.scope.run;
-        let mut jar = self.session.jar();
+        let jar = &mut self.session.state().jar;
         let headers = answer.headers.get_all(SET_COOKIE).iter();
         headers
             .map(|header| {

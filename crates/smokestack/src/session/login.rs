@@ -1,18 +1,18 @@
 //! Login by form: the page's hidden fields and its token are kept, as a browser would.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use smokestack_core::{Blame, Class, CookieAction, Fact, FailedCheck, Place, SessionCookie};
 
 use reqwest::Method;
 
-use super::{Session, SessionRequest};
-use crate::cookies::Jar;
+use super::{Session, SessionRequest, State};
 use crate::cx::Scope;
 use crate::page::Page;
 use crate::page::form::Form;
 use crate::platform::{Account, FormLogin};
-use crate::run::Credentials;
+use crate::run::{Credentials, now};
 use crate::{Checked, Stop};
 
 /// Logs an account in and returns the cookies of its session.
@@ -21,9 +21,10 @@ pub(super) async fn by_form(
     account: &Account,
     credentials: &Credentials,
     place: &Place,
-) -> Checked<Jar> {
+) -> Checked<State> {
+    let began = Instant::now();
     let login = &scope.run.platform.login;
-    let visitor = Session::new(scope.clone(), Jar::default());
+    let visitor = Session::new(scope.clone(), State::default());
     let page = visitor.send(SessionRequest::new(Method::GET, &login.page), place.clone()).await?;
     let refuse = |page: &Page, refusal: Refusal| {
         let name = &account.name;
@@ -45,9 +46,16 @@ pub(super) async fn by_form(
         let found = "the login set no cookie that a browser keeps".to_owned();
         return Err(refuse(&landed, Refusal { found, notes, help: None }));
     }
-    scope.log.learned(Fact::SignedIn { account: account.name.clone(), cookies });
-    let jar = visitor.jar().clone();
-    Ok(jar)
+    scope.log.learned(Fact::SignedIn {
+        account: account.name.clone(),
+        way: "form".to_owned(),
+        cookies,
+        anonymous: session_cookies(&page, &visitor),
+        renewed: None,
+        took_ms: began.elapsed().as_secs_f64() * 1000.0,
+    });
+    let state = visitor.state().clone();
+    Ok(state)
 }
 
 /// Why a login came to nothing.
@@ -124,7 +132,7 @@ fn landing(page: &Page, account: &Account) -> Result<(), Refusal> {
     refuse(format!("the page after it (status {status}) does not show who is signed in"), help)
 }
 
-/// The cookies that the login set: everything stored or replaced from the moment the form was posted.
+/// The cookies that an exchange set: of the one that posts the form, the session.
 fn session_cookies(page: &Page, visitor: &Session) -> Vec<SessionCookie> {
     let mut names: Vec<&str> = Vec::new();
     for note in page.exchange().hops.iter().flat_map(|hop| &hop.cookies) {
@@ -134,8 +142,8 @@ fn session_cookies(page: &Page, visitor: &Session) -> Vec<SessionCookie> {
             names.push(&note.name);
         }
     }
-    let jar = visitor.jar();
-    names.into_iter().flat_map(|name| jar.described(name)).collect()
+    let state = visitor.state();
+    names.into_iter().flat_map(|name| state.jar.described(name, now())).collect()
 }
 
 /// The cookies that did not go where they should.

@@ -3,6 +3,7 @@
 mod chain;
 mod login;
 pub(crate) mod pool;
+mod state;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -10,33 +11,33 @@ use reqwest::Method;
 use smokestack_core::{BoxFuture, Place};
 
 use crate::Checked;
-use crate::cookies::Jar;
 use crate::cx::Scope;
 use crate::http::Connection;
 use crate::page::Page;
 use chain::Request;
+pub(crate) use state::State;
 
 /// Something on its way. Boxed, so that a suite compiles none of the code behind it.
 pub type Pending<'a, T> = BoxFuture<'a, Checked<T>>;
 
-/// The cookies of one visitor, and the requests made with them.
+/// The cookies and headers of one visitor, and the requests made with them.
 ///
 /// A fork: what a component does to its cookies touches no other case.
 #[derive(Clone)]
 pub struct Session {
     pub(crate) scope: Arc<Scope>,
-    jar: Arc<Mutex<Jar>>,
+    state: Arc<Mutex<State>>,
     connection: Connection,
 }
 
 impl Session {
-    pub(crate) fn new(scope: Arc<Scope>, jar: Jar) -> Session {
-        Session { scope, jar: Arc::new(Mutex::new(jar)), connection: Connection::Kept }
+    pub(crate) fn new(scope: Arc<Scope>, state: State) -> Session {
+        Session { scope, state: Arc::new(Mutex::new(state)), connection: Connection::Kept }
     }
 
     /// A second visitor with the same cookies; from here on they change apart.
     pub fn fork(&self) -> Session {
-        Session { jar: Arc::new(Mutex::new(self.jar().clone())), ..self.clone() }
+        Session { state: Arc::new(Mutex::new(self.state().clone())), ..self.clone() }
     }
 
     /// A fork whose requests each open a connection of their own, so that a load balancer chooses anew.
@@ -74,7 +75,7 @@ impl Session {
     #[track_caller]
     pub fn log_out(&self, page: &Page) -> Pending<'_, Page> {
         let place = Place::caller();
-        let logout = self.scope.run.platform.logout.clone();
+        let logout = self.scope.run.platform.session.logout.clone();
         let request = match page.form_to(&logout) {
             Some(form) => form.request(),
             None => Request::new(Method::POST, &logout).fields(Vec::new()),
@@ -86,8 +87,8 @@ impl Session {
         Box::pin(chain::follow(self, request, place))
     }
 
-    fn jar(&self) -> MutexGuard<'_, Jar> {
-        self.jar.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -6,8 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, FailedCheck, Place};
 use tokio::sync::OnceCell;
 
-use super::login;
-use crate::cookies::Jar;
+use super::{State, login};
 use crate::cx::Scope;
 use crate::{Checked, Stop};
 
@@ -22,12 +21,12 @@ struct Login {
     /// The case that tells of it: the one that is about this account, or else the first that asked.
     teller: String,
     seen: CaseNotes,
-    result: Result<Jar, Ending>,
+    result: Result<State, Ending>,
 }
 
 /// A fork of the account's session. Whoever comes first logs in, the others wait for it. A failed login is told by
 /// one case; the others are blocked by it.
-pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<Jar> {
+pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
     let cell = {
         let mut logins = scope.run.pool.logins.lock().unwrap_or_else(PoisonError::into_inner);
         logins.entry(account.to_owned()).or_default().clone()
@@ -47,7 +46,7 @@ pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> 
         scope.log.absorb(seen);
     }
     match &login.result {
-        Ok(jar) => Ok(jar.clone()),
+        Ok(state) => Ok(state.clone()),
         Err(ending) if login.teller == scope.case => Err(Stop { ending: ending.clone() }),
         Err(_) => Err(Stop::blocked(format!("the login as `{account}`, see `{}`", login.teller))),
     }
@@ -55,12 +54,12 @@ pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> 
 
 /// A session from a login of its own. Not tried where the account's shared login failed already, so that no account
 /// is locked out.
-pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<Jar> {
+pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
     shared(scope, account, place).await?;
     attempt(scope, account, place).await
 }
 
-async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<Jar> {
+async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
     let accounts = &scope.run.platform.accounts;
     let trouble = |what: String, found: Option<String>, help: String| {
         let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()).help(help);
@@ -76,7 +75,7 @@ async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<Ja
         let help = "set it where the suite runs; credentials never stand in the platform file".to_owned();
         trouble(format!("no credentials for account `{account}`"), Some(missing), help)
     })?;
-    let jar = login::by_form(scope, known, &credentials, place).await?;
+    let state = login::by_form(scope, known, &credentials, place).await?;
     scope.log.met();
-    Ok(jar)
+    Ok(state)
 }

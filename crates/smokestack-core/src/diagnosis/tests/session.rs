@@ -196,9 +196,9 @@ fn a_cookie_that_others_do_without_is_not_the_cause() {
     for case in &mut cases[1..] {
         case.notes.exchanges[0].hops[0].cookies.push(theme.clone());
     }
-    let Fact::SignedIn { account, mut cookies } = signed_in(None) else { unreachable!() };
+    let Fact::SignedIn { mut cookies, .. } = signed_in(None) else { unreachable!() };
     cookies.insert(0, SessionCookie { name: "theme".into(), ..cookies[0].clone() });
-    let told = told(cases, [Fact::SignedIn { account, cookies }]);
+    let told = told(cases, [signed_in_with(cookies)]);
     assert!(!told.contains("theme"), "{told}");
 }
 

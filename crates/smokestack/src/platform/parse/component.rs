@@ -1,0 +1,47 @@
+//! `[components.NAME]`: a separately deployed part of the platform.
+
+use super::valid_name;
+use crate::platform::reader::{Reader, Table, Text};
+use crate::platform::{ComponentConfig, FormPage};
+
+pub(super) fn component(reader: &Reader, name: Text, table: Table<'_>) -> ComponentConfig {
+    valid_name(reader, "a component", &name);
+    let path = table.path("path").unwrap_or_else(|| format!("/{}", name.value));
+    let landing =
+        table.path("landing").unwrap_or_else(|| if path == "/" { path.clone() } else { format!("{path}/") });
+    let form = table.table("form").map(|table| {
+        let page = table.required_path("page", "page = \"/new\"");
+        let selector = table.selector("selector").unwrap_or_else(|| "form".to_owned());
+        let field = table.text("field").map(|text| text.value);
+        let undo = table.selector("undo");
+        table.finish();
+        FormPage { page: page.unwrap_or_default(), selector, field, undo }
+    });
+    let config = ComponentConfig {
+        subdomain: table.text("subdomain").and_then(|text| label(reader, text)),
+        api: table.path("api"),
+        health: table.path("health"),
+        settings: table.path("settings"),
+        name: name.value,
+        path,
+        landing,
+        form,
+    };
+    table.finish();
+    config
+}
+
+/// A label of a host name (RFC 1123, section 2.1), or several with dots.
+fn label(reader: &Reader, text: Text) -> Option<String> {
+    let fine = |label: &str| {
+        let inner = label.trim_matches('-');
+        inner.len() == label.len()
+            && !label.is_empty()
+            && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    if !text.value.split('.').all(fine) {
+        reader.mistake("this is not the beginning of a host name", text.range, "letters, digits and `-`");
+        return None;
+    }
+    Some(text.value)
+}
