@@ -52,8 +52,7 @@ pub(crate) fn refused(component: &str, probe: Probe) -> CaseRecord {
 pub(crate) fn withheld(component: &str, probe: Probe) -> CaseRecord {
     let mut case = refused(component, probe);
     let why = format!("Domain `portal.test` does not cover `{component}.test`");
-    case.notes.exchanges[0].hops[0].cookies =
-        vec![CookieNote { name: COOKIE.into(), action: CookieAction::Withheld, why }];
+    case.notes.exchanges[0].hops[0].cookies = vec![CookieNote::new(COOKIE, CookieAction::Withheld, why)];
     case
 }
 
@@ -114,11 +113,7 @@ pub(crate) fn hop(component: &str, status: u16) -> Hop {
         location: None,
         instance: Some(format!("{component}-1")),
         release: Some("2023.8".into()),
-        cookies: vec![CookieNote {
-            name: COOKIE.into(),
-            action: CookieAction::Sent,
-            why: "Domain, Path match".into(),
-        }],
+        cookies: vec![CookieNote::new(COOKIE, CookieAction::Sent, "Domain, Path match")],
         took: Duration::from_micros(10_250),
         no_answer: None,
     }

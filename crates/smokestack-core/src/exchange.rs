@@ -51,8 +51,12 @@ pub struct CookieNote {
     pub name: String,
     /// What was done.
     pub action: CookieAction,
-    /// Why, in a few words: ``Domain `platform.test` covers the host``.
+    /// Why, in a few words: ``Domain `platform.test` does not cover `other.test` ``.
     pub why: String,
+    /// Where it goes: `Domain platform.test, Path /`; absent where nothing is stored and nothing could be read.
+    pub scope: Option<String>,
+    /// The answer that set it: `POST /login (303)`; absent where that is the answer of this hop.
+    pub set_by: Option<String>,
 }
 
 /// What was done with a cookie.
@@ -84,6 +88,27 @@ impl CookieAction {
             CookieAction::Deleted => "deleted",
             CookieAction::Refused => "refused",
         }
+    }
+}
+
+impl CookieNote {
+    /// A note that says no more than what was done and why.
+    pub fn new(name: impl Into<String>, action: CookieAction, why: impl Into<String>) -> CookieNote {
+        CookieNote { name: name.into(), action, why: why.into(), scope: None, set_by: None }
+    }
+
+    /// The whole in a line: ``cookie `sid` was sent (Domain, Path match), set by POST /login (303)``.
+    pub fn sentence(&self) -> String {
+        let CookieNote { name, action, why, .. } = self;
+        let mut line = match action {
+            CookieAction::Sent => format!("cookie `{name}` was sent ({why})"),
+            _ => format!("cookie `{name}` was {}: {why}", action.word()),
+        };
+        if let Some(set_by) = &self.set_by {
+            line.push_str(if *action == CookieAction::Sent { ", set by " } else { "; it was set by " });
+            line.push_str(set_by);
+        }
+        line
     }
 }
 
@@ -146,5 +171,25 @@ impl Hop {
     /// What was done with the cookie of this name, if anything, in this direction.
     pub fn cookie(&self, name: &str, action: CookieAction) -> Option<&CookieNote> {
         self.cookies.iter().find(|note| note.name == name && note.action == action)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cookie_is_told_with_the_answer_that_set_it() {
+        let set_by = Some("POST /login (303)".to_owned());
+        let sent = CookieNote::new("sid", CookieAction::Sent, "host, Path match");
+        assert_eq!(sent.sentence(), "cookie `sid` was sent (host, Path match)");
+        let sent = CookieNote { set_by: set_by.clone(), ..sent };
+        assert_eq!(sent.sentence(), "cookie `sid` was sent (host, Path match), set by POST /login (303)");
+        let withheld =
+            CookieNote { set_by, ..CookieNote::new("sid", CookieAction::Withheld, "it has expired") };
+        assert_eq!(
+            withheld.sentence(),
+            "cookie `sid` was withheld: it has expired; it was set by POST /login (303)"
+        );
     }
 }

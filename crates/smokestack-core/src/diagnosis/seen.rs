@@ -90,7 +90,7 @@ impl<'r> Seen<'r> {
     /// The session's cookies that went out with a request, and why.
     pub(super) fn sent(&self, hop: &Hop) -> impl Iterator<Item = String> {
         let notes = self.cookies.iter().filter_map(|cookie| hop.cookie(&cookie.name, CookieAction::Sent));
-        notes.map(|note| format!("cookie `{}` was sent ({})", note.name, note.why))
+        notes.map(|note| note.sentence())
     }
 }
 

@@ -191,7 +191,7 @@ mod tests {
         first.instance = Some("work-orders-1".into());
         first.release = Some("2023.32".into());
         let why = "Domain `platform.test` covers the host".to_owned();
-        first.cookies = vec![CookieNote { name: "platform_session".into(), action: CookieAction::Sent, why }];
+        first.cookies = vec![CookieNote::new("platform_session", CookieAction::Sent, why)];
         let checks = vec![
             FailedCheck::new(Blame::Wrong, Class::SessionLost, "signed in as `dispatcher`")
                 .at(place(12))

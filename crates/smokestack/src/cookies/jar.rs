@@ -40,7 +40,7 @@ impl Jar {
                 }
                 Err(why) => (CookieAction::Withheld, why),
             };
-            notes.push(CookieNote { name: cookie.name.clone(), action, why });
+            notes.push(CookieNote::new(&cookie.name, action, why));
         }
         sent.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
         let header = sent
@@ -56,16 +56,12 @@ impl Jar {
         let cookie = match cookie::Cookie::parse(header) {
             Ok(cookie) => cookie,
             Err(error) => {
-                return CookieNote {
-                    name: "?".to_owned(),
-                    action: CookieAction::Refused,
-                    why: error.to_string(),
-                };
+                return CookieNote::new("?", CookieAction::Refused, error.to_string());
             }
         };
         let name = cookie.name().to_owned();
         if let Err(why) = decide::accept(&cookie, url) {
-            return CookieNote { name, action: CookieAction::Refused, why };
+            return CookieNote::new(name, CookieAction::Refused, why);
         }
         let stored = Stored::new(&cookie, url, now);
         let gone = stored.expires.is_some_and(|expires| expires <= now);
@@ -97,7 +93,7 @@ impl Jar {
                 (CookieAction::Stored, scope)
             }
         };
-        CookieNote { name, action, why }
+        CookieNote::new(name, action, why)
     }
 
     /// The attributes of the stored cookies of this name.

@@ -7,11 +7,11 @@ use crate::{CaseRecord, CookieAction, CookieNote, Fact, Outcome, Probe, SessionC
 fn instances_are_named_and_a_deleted_cookie_is_told() {
     let mut cases = one_refuses();
     cases.push(refused("work-orders", Probe::Again));
-    cases[3].notes.exchanges[0].hops[0].cookies.push(CookieNote {
-        name: COOKIE.into(),
-        action: CookieAction::Deleted,
-        why: "Max-Age=0".into(),
-    });
+    cases[3].notes.exchanges[0].hops[0].cookies.push(CookieNote::new(
+        COOKIE,
+        CookieAction::Deleted,
+        "Max-Age=0",
+    ));
     cases[4].notes.exchanges[0].hops[0].instance = Some("work-orders-2".into());
     insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
         finding: work-orders does not accept the platform session
@@ -191,8 +191,7 @@ fn a_cookie_with_a_domain_too_narrow_is_the_cause_whatever_the_settings() {
 #[test]
 fn a_cookie_that_others_do_without_is_not_the_cause() {
     let mut cases = one_refuses();
-    let theme =
-        CookieNote { name: "theme".into(), action: CookieAction::Withheld, why: "Path `/portal`".into() };
+    let theme = CookieNote::new("theme", CookieAction::Withheld, "Path `/portal`");
     for case in &mut cases[1..] {
         case.notes.exchanges[0].hops[0].cookies.push(theme.clone());
     }
@@ -236,7 +235,7 @@ fn others_that_were_asked_and_did_not_accept_are_no_witnesses() {
 #[test]
 fn who_comes_after_the_cookie_was_deleted_merely_suffers() {
     let mut journey = CaseRecord { component: None, cell: None, ..refused("work-orders", Probe::Page) };
-    let deleted = CookieNote { name: COOKIE.into(), action: CookieAction::Deleted, why: "Max-Age=0".into() };
+    let deleted = CookieNote::new(COOKIE, CookieAction::Deleted, "Max-Age=0");
     journey.notes.exchanges[0].hops[0].cookies.push(deleted);
     let mut next = refused("invoices", Probe::Page).notes.exchanges;
     next[0].hops[0].cookies.clear();
