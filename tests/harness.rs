@@ -1,5 +1,6 @@
 //! The harness seen from outside.
 
+mod carried;
 mod foreign;
 mod incident;
 mod nextest;

@@ -44,6 +44,15 @@ pub fn suites() -> Command {
     command
 }
 
+/// The `smokestack` command, ready to run from the workspace's folder.
+pub fn smokestack() -> Command {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    let binary = BINARY.get_or_init(|| executable(&["build", "-p", "smokestack-cli"], "smokestack"));
+    let mut command = clean(binary);
+    command.current_dir(workspace());
+    command
+}
+
 /// A cargo command in the workspace, with its build output apart from that of the cargo that runs the tests.
 pub fn cargo(arguments: &[&str]) -> Command {
     let mut command = clean(Path::new(env!("CARGO")));

@@ -12,6 +12,7 @@ fn public(root: &str) -> String {
 #[test]
 fn of_the_dsl() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack/src/lib.rs")), @r"
+        pub use carried::{CarriedError, PrimeError, Primed};
         pub use component::Component;
         pub use cx::Cx;
         pub use demo::Demo;
@@ -33,7 +34,10 @@ fn of_the_dsl() {
 
 #[test]
 fn of_the_runner() {
-    insta::assert_snapshot!(public(include_str!("../crates/smokestack-runner/src/lib.rs")), @"pub use run::main;");
+    insta::assert_snapshot!(public(include_str!("../crates/smokestack-runner/src/lib.rs")), @r"
+        pub use refusal::text as refusal_text;
+        pub use run::main;
+    ");
 }
 
 #[test]

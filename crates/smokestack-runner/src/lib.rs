@@ -43,4 +43,5 @@ mod settings;
 mod source;
 mod world;
 
+pub use refusal::text as refusal_text;
 pub use run::main;

@@ -3,8 +3,8 @@
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
 use smokestack_core::{Mistake, Refusal, Span};
 
-/// The mistakes as text.
-pub(crate) fn text(refusal: &Refusal, colour: bool) -> String {
+/// All mistakes of a plan as text in the look of rustc, each with its place.
+pub fn text(refusal: &Refusal, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() };
     let mut text = String::new();
     for mistake in &refusal.mistakes {

@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 use rand::rngs::StdRng;
 use smokestack_core::{Blame, CaseLog, Class, FailedCheck, Place};
 
+use crate::carried::Carried;
 use crate::run::Run;
 use crate::session::pool;
 use crate::session::{Pending, Session, State};
-use crate::{Checked, Component, Stop, data};
+use crate::{Checked, Component, Form, Stop, data};
 
 /// What a case is given. Cheap to clone.
 #[derive(Clone)]
@@ -91,6 +92,59 @@ impl Cx {
     #[track_caller]
     pub fn own_session(&self, account: &str) -> Pending<'_, Session> {
         self.sign_in(account.to_owned(), Place::caller(), Login::Own)
+    }
+
+    /// The account's session from before the deploy, as the file of `--carried` has it.
+    ///
+    /// # Errors
+    ///
+    /// The run carries none, or none of this account: list the case with [`Case::carried`](crate::Case::carried).
+    #[track_caller]
+    pub fn carried_session(&self, account: &str) -> Checked<Session> {
+        let kept = self.carried(Place::caller())?;
+        match kept.session(account) {
+            Some(kept) => Ok(Session::new(self.scope.clone(), kept.state.clone())),
+            None => {
+                let names: Vec<_> = kept.sessions.iter().map(|kept| kept.account.as_str()).collect();
+                let what = format!("the carried file has no session of `{account}`");
+                let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(Place::caller());
+                self.scope.log.failed(check.note(format!("it has those of: {}", names.join(", "))));
+                Err(Stop::failed())
+            }
+        }
+    }
+
+    /// A visitor who came before the deploy and never signed in, as the file of `--carried` has one.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cx::carried_session`].
+    #[track_caller]
+    pub fn carried_visitor(&self) -> Checked<Session> {
+        let kept = self.carried(Place::caller())?;
+        Ok(Session::new(self.scope.clone(), kept.anonymous.clone()))
+    }
+
+    /// The form of this row's component that was open in somebody's browser when the deploy came, to be submitted
+    /// with a session of [`Cx::carried_session`]; none where none was saved.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cx::carried_session`] and [`Cx::component`].
+    #[track_caller]
+    pub fn carried_form(&self, session: &Session, account: &str) -> Checked<Option<Form>> {
+        let component = self.component()?;
+        let kept = self.carried(Place::caller())?.form(component.name(), account);
+        Ok(kept.and_then(|kept| Form::carried(kept, session)))
+    }
+
+    fn carried(&self, place: Place) -> Checked<&Carried> {
+        self.scope.run.carried().ok_or_else(|| {
+            let what = "this case asks for a session from before the deploy, and the run has none";
+            let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place);
+            self.scope.log.failed(check.help("list it with `.carried()`, and run it with `--carried FILE`"));
+            Stop::failed()
+        })
     }
 
     /// A visitor who has not signed in.

@@ -26,6 +26,7 @@
 //!
 //! The platform itself is described by one file, `smokestack.toml`; see the repository's guide.
 
+mod carried;
 mod component;
 mod cookies;
 mod cx;
@@ -41,6 +42,7 @@ mod session;
 mod stop;
 mod suite;
 
+pub use carried::{CarriedError, PrimeError, Primed};
 pub use component::Component;
 pub use cx::Cx;
 pub use demo::Demo;

@@ -55,12 +55,9 @@ impl Suites {
     }
 }
 
-impl Program for Suites {
-    fn name(&self) -> &str {
-        &self.name
-    }
-
-    fn plan(&self, wishes: &Wishes) -> Result<Plan, Refusal> {
+impl Suites {
+    /// The run as the platform file and the wishes have it, and whatever else is wrong with the plan.
+    pub(crate) fn prepare(&self, wishes: &Wishes) -> Result<(Arc<Run>, Vec<Mistake>), Refusal> {
         let platform = self.read_platform(wishes)?;
         let mut target = platform.target(wishes.target.as_deref())?.clone();
         if let Some(url) = &wishes.url {
@@ -76,11 +73,22 @@ impl Program for Suites {
             let what = format!("target `{}` is a demo, and this suite binary cannot start one", target.name);
             mistakes.push(Mistake::new(what).help("name another target, or its address with `--url`"));
         }
+        Ok((Arc::new(Run::new(platform, target, Arc::new(Redactor::default()), wishes)), mistakes))
+    }
+}
+
+impl Program for Suites {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn plan(&self, wishes: &Wishes) -> Result<Plan, Refusal> {
+        let (shared, mut mistakes) = self.prepare(wishes)?;
+        let (platform, target) = (&shared.platform, &shared.target);
         let limits = Limits {
             case: target.case_limit.unwrap_or(Limits::default().case),
             concurrency: target.concurrency.unwrap_or(Limits::default().concurrency),
         };
-        let redactor = Arc::new(Redactor::default());
         let run = RunInfo {
             program: self.name.clone(),
             platform: platform.name.clone(),
@@ -91,23 +99,16 @@ impl Program for Suites {
             },
             seed: wishes.seed,
             expected_release: wishes.expect_release.clone(),
-            components: components(&platform),
+            components: components(platform),
             ..RunInfo::default()
         };
-        let shared = Arc::new(Run::new(
-            platform,
-            target,
-            redactor.clone(),
-            wishes.seed,
-            wishes.allow_mutations,
-            wishes.env.clone(),
-        ));
         let cases: Vec<_> =
             self.suites.iter().flat_map(|suite| suite.lay_out(&shared, &mut mistakes)).collect();
         if !mistakes.is_empty() {
             return Err(Refusal { mistakes });
         }
         let run = RunInfo { planned: cases.len(), ..run };
+        let redactor = shared.redactor.clone();
         Ok(Plan { run, cases, limits, target: Arc::new(RunTarget::new(shared, self.demo)), redactor })
     }
 }

@@ -1,16 +1,19 @@
 //! What all cases of a run share.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use smokestack_core::{NoAnswer, Redactor, Stage};
+use smokestack_core::{NoAnswer, Redactor, Stage, Wishes};
 use url::Url;
 
+use crate::carried::{self, Carried, CarriedError};
 use crate::component::{Component, owner};
 use crate::http::Client;
 use crate::page;
 use crate::platform::{Account, Platform, Target};
+use crate::session::State;
 use crate::session::pool::Pool;
 
 /// What all cases of a run share.
@@ -22,6 +25,10 @@ pub(crate) struct Run {
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
+    /// The file with sessions from before the deploy, if the run looks at them.
+    pub(crate) carried_file: Option<PathBuf>,
+    passphrase: Option<String>,
+    carried: OnceLock<Carried>,
     url: OnceLock<Url>,
     selected: OnceLock<BTreeSet<String>>,
     account_cases: Mutex<Vec<(String, String)>>,
@@ -51,14 +58,7 @@ pub(crate) struct Credentials {
 const SHORTEST_TOKEN: usize = 12;
 
 impl Run {
-    pub(crate) fn new(
-        platform: Platform,
-        target: Target,
-        redactor: Arc<Redactor>,
-        seed: u64,
-        allow_mutations: bool,
-        env: BTreeMap<String, String>,
-    ) -> Run {
+    pub(crate) fn new(platform: Platform, target: Target, redactor: Arc<Redactor>, wishes: &Wishes) -> Run {
         let client = Client::new(target.request_limit);
         Run {
             platform,
@@ -66,12 +66,15 @@ impl Run {
             client,
             pool: Pool::default(),
             redactor,
-            seed,
-            allow_mutations,
+            seed: wishes.seed,
+            allow_mutations: wishes.allow_mutations,
+            carried_file: wishes.carried.clone(),
+            passphrase: carried::passphrase(wishes).map(str::to_owned),
+            carried: OnceLock::new(),
             url: OnceLock::new(),
             selected: OnceLock::new(),
             account_cases: Mutex::default(),
-            env: Mutex::new(env),
+            env: Mutex::new(wishes.env.clone()),
             reach: Mutex::new(Reach::Unknown),
         }
     }
@@ -132,6 +135,34 @@ impl Run {
         let (Some(host), Some(own)) = (url.host_str(), self.url().host_str()) else { return false };
         let below = host.strip_suffix(own).is_some_and(|label| label.is_empty() || label.ends_with('.'));
         below && url.port_or_known_default() == self.url().port_or_known_default()
+    }
+
+    /// Reads the file with sessions from before the deploy, if one was named. All that is in it is secret from here on.
+    pub(crate) fn read_carried(&self) -> Result<(), CarriedError> {
+        let Some(path) = &self.carried_file else { return Ok(()) };
+        let carried = carried::read(path, self.passphrase.as_deref())?;
+        carried.fits(path, &self.target.name, self.url())?;
+        for kept in &carried.sessions {
+            self.learn_state(&kept.state, &format!("session of `{}`", kept.account));
+        }
+        self.learn_state(&carried.anonymous, "cookie of a visitor");
+        for (name, value) in carried.forms.iter().flat_map(|form| &form.fields) {
+            self.learn_token(value, &format!("form field `{name}`"));
+        }
+        // Called once, before the first case.
+        let _ = self.carried.set(carried);
+        Ok(())
+    }
+
+    /// The sessions from before the deploy.
+    pub(crate) fn carried(&self) -> Option<&Carried> {
+        self.carried.get()
+    }
+
+    fn learn_state(&self, state: &State, label: &str) {
+        state.jar.values().chain(state.headers.iter().map(|(_, value)| value.as_str())).for_each(|value| {
+            self.learn_token(value, label);
+        });
     }
 
     /// The credentials of an account; the error names what is missing. The password is a secret from here on.

@@ -85,6 +85,10 @@ impl LiveTarget for RunTarget {
                 }
             };
             self.run.ready(url.clone(), env);
+            self.run.read_carried().map_err(|error| Trouble {
+                what: error.to_string(),
+                help: error.help().map(str::to_owned),
+            })?;
             Ok(url.to_string())
         })
     }

@@ -23,6 +23,7 @@ pub struct Case {
     rows: Rows,
     tags: Vec<String>,
     mutates: bool,
+    carried: bool,
     ignored: bool,
     probe: Option<Probe>,
     time_limit: Option<Duration>,
@@ -87,6 +88,7 @@ pub fn new_case(name: &str, body: Body) -> Case {
         rows: Rows::One,
         tags: Vec::new(),
         mutates: false,
+        carried: false,
         ignored: false,
         probe: None,
         time_limit: None,
@@ -136,6 +138,12 @@ impl Case {
         self
     }
 
+    /// It looks at sessions from before a deploy: planned only where the run has some (`--carried FILE`).
+    pub fn carried(mut self) -> Case {
+        self.carried = true;
+        self
+    }
+
     /// It runs only when asked for with `--ignored` or `--include-ignored`.
     pub fn ignored(mut self) -> Case {
         self.ignored = true;
@@ -161,6 +169,9 @@ impl Case {
     }
 
     fn rows(&self, run: &Arc<Run>) -> Result<Vec<Row>, Box<Mistake>> {
+        if self.carried && run.carried_file.is_none() {
+            return Ok(Vec::new());
+        }
         let components = &run.platform.components;
         let row = |component: &str| Row { component: Some(component.to_owned()), account: None };
         match &self.rows {

@@ -1,5 +1,6 @@
 //! The stock suites: what every platform behind one sign-in needs, driven by `smokestack.toml` alone.
 
+pub mod carried;
 pub mod login;
 pub mod session;
 
@@ -7,5 +8,5 @@ use smokestack::Suites;
 
 /// All stock suites.
 pub fn all() -> Suites {
-    Suites::new("suites", [login::suite(), session::suite()])
+    Suites::new("suites", [login::suite(), session::suite(), carried::suite()])
 }

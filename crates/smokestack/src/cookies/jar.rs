@@ -96,6 +96,16 @@ impl Jar {
         CookieNote::new(name, action, why)
     }
 
+    /// How many cookies there are.
+    pub(crate) fn len(&self) -> usize {
+        self.cookies.len()
+    }
+
+    /// The values of all cookies: secrets.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.cookies.iter().map(|cookie| cookie.value.as_str())
+    }
+
     /// The attributes of the stored cookies of this name.
     pub(crate) fn described(&self, name: &str, now: i64) -> Vec<SessionCookie> {
         let describe = |cookie: &Stored| SessionCookie {

@@ -6,12 +6,17 @@ use smokestack_core::{Blame, Class, FailedCheck, Place};
 use url::Url;
 
 use super::{Page, document};
-use crate::session::{Pending, SessionRequest};
+use crate::carried::KeptForm;
+use crate::session::{Pending, Session, SessionRequest};
 
 /// A form of a page, with its hidden fields and its token.
 #[derive(Clone)]
 pub struct Form {
-    page: Page,
+    session: Session,
+    /// The page it stands on.
+    from: Url,
+    /// The exchange that brought it, if that is one of this case's.
+    exchange: Option<usize>,
     method: Method,
     action: Url,
     fields: Vec<(String, String)>,
@@ -44,7 +49,16 @@ impl Form {
         for (name, value) in hidden(element) {
             page.session().scope.run.learn_token(&value, &format!("form field `{name}`"));
         }
-        Some(Form { page: page.clone(), method, action, fields, unknown: Vec::new() })
+        let (session, from) = (page.session().clone(), page.address().clone());
+        Some(Form {
+            session,
+            from,
+            exchange: Some(page.index()),
+            method,
+            action,
+            fields,
+            unknown: Vec::new(),
+        })
     }
 
     /// Fills a field. A field that the form does not have fails when the form is submitted.
@@ -74,22 +88,48 @@ impl Form {
             if let Some(name) = self.unknown.first() {
                 let what = format!("the form has no field `{name}`");
                 let check = FailedCheck::new(Blame::Wrong, Class::Value, what);
-                self.page.fail(check.note(format!("its fields: {}", self.field_names().join(", "))), place);
+                let check = check.note(format!("its fields: {}", self.field_names().join(", "))).at(place);
+                self.session.scope.log.failed(FailedCheck { exchange: self.exchange, ..check });
                 return Err(crate::Stop::failed());
             }
-            let session = self.page.session().clone();
+            let session = self.session.clone();
             session.send(self.request(), place).await
         })
     }
 
     pub(crate) fn request(&self) -> SessionRequest {
-        let from = self.page.address().clone();
+        let from = self.from.clone();
         if self.method == Method::GET {
             let mut action = self.action.clone();
             action.query_pairs_mut().clear().extend_pairs(&self.fields);
             return SessionRequest::new(Method::GET, action.as_str()).made_from(from);
         }
         SessionRequest::new(Method::POST, self.action.as_str()).fields(self.fields.clone()).made_from(from)
+    }
+
+    /// The form as a carried file keeps it.
+    pub(crate) fn kept(&self, component: &str, account: &str) -> KeptForm {
+        KeptForm {
+            component: component.to_owned(),
+            account: account.to_owned(),
+            page: self.from.to_string(),
+            method: self.method.to_string(),
+            action: self.action.to_string(),
+            fields: self.fields.clone(),
+        }
+    }
+
+    /// A form that was loaded before the deploy, to be submitted with this session; none if its addresses are none.
+    pub(crate) fn carried(kept: &KeptForm, session: &Session) -> Option<Form> {
+        Some(Form {
+            session: session.clone(),
+            from: Url::parse(&kept.page).ok()?,
+            exchange: None,
+            method: Method::from_bytes(kept.method.as_bytes()).ok()?,
+            action: Url::parse(&kept.action).ok()?,
+            fields: kept.fields.clone(),
+            unknown: Vec::new(),
+        })
     }
 
     pub(crate) fn has_field(&self, name: &str) -> bool {

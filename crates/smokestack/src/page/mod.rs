@@ -128,6 +128,13 @@ impl Page {
         self.judge(signed_in::accepted(self), Place::caller());
     }
 
+    /// Checks that a session from before a deploy is accepted. Where the platform file says `expect_relogin`, a clean
+    /// way to the login page will do as well; an error of the server never does.
+    #[track_caller]
+    pub fn signed_in_or_relogin(&self) {
+        self.judge(signed_in::survived(self), Place::caller());
+    }
+
     /// Checks that the platform refuses this visitor: a way to the login page, a login form, 401 or 403.
     #[track_caller]
     pub fn refused(&self) {

@@ -26,6 +26,23 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     failed(Class::Value, format!("status {status}, a page without `{marker}`"), page.heading_notes())
 }
 
+/// A session from before a deploy is of use, or cleanly sent to the login where that was meant to happen.
+pub(super) fn survived(page: &Page) -> Result<(), Box<FailedCheck>> {
+    let run = &page.session().scope.run;
+    if run.platform.session.expect_relogin && refusal(page).is_some() {
+        return Ok(());
+    }
+    let saved = run.carried().map(|carried| carried.told(crate::run::now()));
+    accepted(page).map_err(|check| {
+        let mut check = *check;
+        if run.platform.session.expect_relogin {
+            check.expected = Some("somebody signed in, or a way to the login page".to_owned());
+        }
+        check.notes.extend(saved.map(|saved| format!("the session is one from before the deploy, {saved}")));
+        Box::new(check)
+    })
+}
+
 /// The visitor is refused.
 pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
     if refusal(page).is_some() {

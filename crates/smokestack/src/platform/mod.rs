@@ -44,6 +44,8 @@ pub(crate) struct SessionConfig {
     /// Selects what stands on every page of somebody signed in, and on no other.
     pub(crate) signed_in: String,
     pub(crate) logout: String,
+    /// A deploy may end the sessions from before it.
+    pub(crate) expect_relogin: bool,
     pub(crate) instance_header: String,
     pub(crate) release_header: String,
 }

@@ -1,0 +1,57 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+
+/// What stands on the command line.
+#[derive(Debug, Parser)]
+#[command(
+    name = "smokestack",
+    version,
+    about = "What is not a test: the tests themselves run with `cargo test`.",
+    after_help = "exit codes: 0 done, 2 usage or platform file, 3 the platform could not be judged"
+)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Saves sessions before a deploy, for a run after it to carry on with: `--carried FILE`
+    Prime(Prime),
+}
+
+/// `smokestack prime`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "The file holds sessions: it is readable by its owner alone, and sealed with the passphrase in \
+                        SMOKESTACK_PASSPHRASE where that is set."
+)]
+pub(crate) struct Prime {
+    /// Where to save them
+    #[arg(long, value_name = "FILE", overrides_with = "out")]
+    pub(crate) out: PathBuf,
+    /// The target [env: SMOKESTACK_TARGET]
+    #[arg(long, value_name = "NAME", overrides_with = "target")]
+    pub(crate) target: Option<String>,
+    /// The platform file [env: SMOKESTACK_CONFIG]
+    #[arg(long, value_name = "PATH", overrides_with = "config")]
+    pub(crate) config: Option<PathBuf>,
+    /// The target's address, instead of the platform file's [env: SMOKESTACK_URL]
+    #[arg(long, value_name = "URL", overrides_with = "url")]
+    pub(crate) url: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_is_sound() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,82 @@
+//! What a carried file holds.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use super::CarriedError;
+use crate::session::State;
+
+/// All that was saved before a deploy. Holds secrets.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Carried {
+    /// The platform's name, and the target's: sessions of one target are never taken for another's.
+    pub(crate) platform: String,
+    pub(crate) target: String,
+    /// The address it was primed at.
+    pub(crate) url: String,
+    /// Seconds since 1970.
+    pub(crate) saved_at: i64,
+    /// The releases that answered, each once.
+    pub(crate) releases: Vec<String>,
+    pub(crate) sessions: Vec<KeptSession>,
+    /// What somebody has who looked at every page and never signed in.
+    pub(crate) anonymous: State,
+    pub(crate) forms: Vec<KeptForm>,
+}
+
+/// A signed-in session.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct KeptSession {
+    pub(crate) account: String,
+    pub(crate) state: State,
+    /// The names of the cookies that are the session.
+    pub(crate) cookies: Vec<String>,
+}
+
+/// A form that was open in somebody's browser when the deploy came.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct KeptForm {
+    pub(crate) component: String,
+    pub(crate) account: String,
+    /// The page it stood on.
+    pub(crate) page: String,
+    pub(crate) method: String,
+    pub(crate) action: String,
+    pub(crate) fields: Vec<(String, String)>,
+}
+
+impl Carried {
+    pub(crate) fn session(&self, account: &str) -> Option<&KeptSession> {
+        self.sessions.iter().find(|kept| kept.account == account)
+    }
+
+    pub(crate) fn form(&self, component: &str, account: &str) -> Option<&KeptForm> {
+        self.forms.iter().find(|kept| kept.component == component && kept.account == account)
+    }
+
+    /// Whether these are sessions of this target.
+    pub(crate) fn fits(&self, path: &Path, target: &str, url: &Url) -> Result<(), CarriedError> {
+        if self.target != target {
+            let why = format!("has sessions of target `{}`, and this run is about `{target}`", self.target);
+            return Err(CarriedError::new(path, why));
+        }
+        let host = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned));
+        if Url::parse(&self.url).is_ok_and(|primed| host(&primed) != host(url)) {
+            let why = format!("has sessions of {}, and this run is about {url}", self.url);
+            return Err(CarriedError::new(path, why));
+        }
+        Ok(())
+    }
+
+    /// When it was saved, in words: `saved 12m before, at release 2023.31`.
+    pub(crate) fn told(&self, now: i64) -> String {
+        let age = std::time::Duration::from_secs(u64::try_from(now - self.saved_at).unwrap_or_default());
+        let age = humantime::format_duration(age);
+        match self.releases.as_slice() {
+            [] => format!("saved {age} ago"),
+            releases => format!("saved {age} ago, at release {}", releases.join(", ")),
+        }
+    }
+}
