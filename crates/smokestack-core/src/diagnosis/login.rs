@@ -1,40 +1,24 @@
 //! The login failed: nothing after it can be judged.
 
-use crate::{Blame, Certainty, Class, Finding, Record};
+use super::finding::Finding;
+use super::seen::Seen;
+use super::symptom::Symptoms;
+use crate::{Blame, Class};
 
-pub(super) fn findings(record: &Record) -> Vec<Finding> {
-    let failed = record.cases.iter().find_map(|case| {
-        let attempt = case.outcome.reason()?;
-        let check =
-            attempt.failed().find(|check| check.class == Class::Login && check.blame == Blame::Wrong)?;
-        Some((case, check))
-    });
-    let Some((case, check)) = failed else { return Vec::new() };
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let failed = symptoms.of_class(Class::Login).find(|symptom| symptom.check.blame == Blame::Wrong);
+    let Some(symptom) = failed else { return Vec::new() };
+    symptoms.explain(|symptom| symptom.is(Class::Login));
     // The hop that answered wrongly says which component did.
-    let exchange = check.exchange.and_then(|index| case.notes.exchanges.get(index));
-    let hop = exchange.and_then(|exchange| exchange.last());
-    let issuer = record.run.components.iter().find(|component| component.issuer);
-    let component = hop
-        .and_then(|hop| hop.component.clone())
-        .or_else(|| issuer.map(|component| component.name.clone()))
-        .unwrap_or_else(|| "the issuer of the session".to_owned());
-    let mut proof: Vec<String> = hop
-        .map(|hop| match hop.status {
-            Some(status) => format!("{} {} answered {status}", hop.method, hop.url),
-            None => format!("{} {} got no answer", hop.method, hop.url),
-        })
-        .into_iter()
-        .collect();
-    proof.extend(check.notes.iter().cloned());
-    let help = check.help.clone().into_iter().collect();
-    vec![Finding {
-        title: format!("{} at {component}", check.what),
-        component,
-        instance: None,
-        certainty: Certainty::Likely,
-        cause: check.found.clone().unwrap_or_else(|| check.headline()),
-        settings: Vec::new(),
-        proof,
-        notes: help,
-    }]
+    let (check, hop) = (symptom.check, symptom.last());
+    let component = hop.and_then(|hop| hop.component.as_deref()).unwrap_or(seen.issuer_or_words());
+    let answered = hop.map(|hop| match hop.status {
+        Some(status) => format!("{} {} answered {status}", hop.method, hop.url),
+        None => format!("{} {} got no answer", hop.method, hop.url),
+    });
+    let cause = check.found.clone().unwrap_or_else(|| check.headline());
+    let finding = Finding::new(component, format!("{} at {component}", check.what), cause)
+        .proven_by(answered.into_iter().chain(check.notes.iter().cloned()))
+        .noted(check.help.clone());
+    vec![finding]
 }

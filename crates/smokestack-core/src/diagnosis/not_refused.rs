@@ -1,37 +1,40 @@
 //! A component lets in whom it has to refuse.
 
-use super::refusal::{Refusal, refusals};
-use crate::{CellState, Certainty, Class, Finding, Probe, Record, SessionTable};
+use std::collections::BTreeMap;
+
+use super::finding::Finding;
+use super::seen::Seen;
+use super::symptom::{Symptom, Symptoms};
+use crate::{CellState, Class, Probe, Record, SessionTable};
 
 /// How many checks a finding shows.
 const SHOWN: usize = 3;
 
-pub(super) fn findings(record: &Record) -> Vec<Finding> {
-    let refusals = refusals(record, Class::SessionNotRefused);
-    let names = record.run.components.iter().map(|component| component.name.as_str());
-    let mut let_in: Vec<_> = names.filter_map(|name| Some((name, refusals.get(name)?))).collect();
-    let mut findings = Vec::new();
-    let after_logout: Vec<_> =
-        let_in.iter().copied().filter(|(_, refusals)| only_after_logout(refusals)).collect();
-    if after_logout.len() > 1 && !refused_by_anybody_after_logout(record) {
-        let_in.retain(|(_, refusals)| !only_after_logout(refusals));
-        findings.push(logout_ends_nothing(record, &after_logout));
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let mut by_component: BTreeMap<&str, Vec<Symptom<'_>>> = BTreeMap::new();
+    for symptom in symptoms.of_class(Class::SessionNotRefused) {
+        by_component.entry(symptom.component.unwrap_or_default()).or_default().push(symptom);
     }
-    findings.extend(let_in.into_iter().map(|(name, refusals)| Finding {
-        title: format!("{name} lets in whom it has to refuse"),
-        component: name.to_owned(),
-        instance: None,
-        certainty: Certainty::Likely,
-        cause: cause(refusals),
-        settings: Vec::new(),
-        proof: refusals.iter().map(|refusal| refusal.check.headline()).take(SHOWN).collect(),
-        notes: Vec::new(),
+    symptoms.explain(|symptom| symptom.is(Class::SessionNotRefused) && symptom.component.is_some());
+    let mut let_in: Vec<_> =
+        seen.components().filter_map(|name| Some((name, by_component.remove(name)?))).collect();
+    let mut findings = Vec::new();
+    let after_logout = let_in.iter().filter(|(_, symptoms)| only_after_logout(symptoms)).count();
+    if after_logout > 1 && !refused_by_anybody_after_logout(seen.record) {
+        let (logout, others): (Vec<_>, Vec<_>) =
+            let_in.into_iter().partition(|(_, symptoms)| only_after_logout(symptoms));
+        findings.push(logout_ends_nothing(seen, &logout));
+        let_in = others;
+    }
+    findings.extend(let_in.into_iter().map(|(name, symptoms)| {
+        Finding::new(name, format!("{name} lets in whom it has to refuse"), cause(&symptoms))
+            .proven_by(symptoms.iter().map(|symptom| symptom.check.headline()).take(SHOWN))
     }));
     findings
 }
 
-fn only_after_logout(refusals: &[Refusal<'_>]) -> bool {
-    refusals.iter().all(|refusal| refusal.probe == Some(Probe::Logout))
+fn only_after_logout(symptoms: &[Symptom<'_>]) -> bool {
+    symptoms.iter().all(|symptom| symptom.is_of(Probe::Logout))
 }
 
 fn refused_by_anybody_after_logout(record: &Record) -> bool {
@@ -42,33 +45,24 @@ fn refused_by_anybody_after_logout(record: &Record) -> bool {
 }
 
 /// Several components and no other: the logout is to blame, not each of them.
-fn logout_ends_nothing(record: &Record, let_in: &[(&str, &Vec<Refusal<'_>>)]) -> Finding {
-    let issuer = record.run.components.iter().find(|component| component.issuer);
+fn logout_ends_nothing(seen: &Seen<'_>, let_in: &[(&str, Vec<Symptom<'_>>)]) -> Finding {
     let names: Vec<&str> = let_in.iter().map(|(name, _)| *name).collect();
-    let checks = let_in.iter().filter_map(|(_, refusals)| refusals.first());
-    let mut proof = vec![format!("after it, the session still works in {}", names.join(", "))];
-    proof.extend(checks.map(|refusal| refusal.check.headline()).take(SHOWN));
-    Finding {
-        title: "logout does not end the platform session".to_owned(),
-        component: issuer.map_or("the issuer of the session", |issuer| issuer.name.as_str()).to_owned(),
-        instance: None,
-        certainty: Certainty::Likely,
-        cause: "it leaves the session in the store, or no component asks the store again".to_owned(),
-        settings: Vec::new(),
-        proof,
-        notes: Vec::new(),
-    }
+    let checks = let_in.iter().filter_map(|(_, symptoms)| symptoms.first());
+    let cause = "it leaves the session in the store, or no component asks the store again";
+    Finding::new(seen.issuer_or_words(), "logout does not end the platform session", cause)
+        .proven_by([format!("after it, the session still works in {}", names.join(", "))])
+        .proven_by(checks.map(|symptom| symptom.check.headline()).take(SHOWN))
 }
 
 /// Whom a component lets in. Who lets in everybody lets in those who signed out, too.
-fn cause(refusals: &[Refusal<'_>]) -> String {
-    let probe = |probe| refusals.iter().any(|refusal| refusal.probe == Some(probe));
+fn cause(symptoms: &[Symptom<'_>]) -> String {
+    let probe = |probe| symptoms.iter().any(|symptom| symptom.is_of(probe));
     if probe(Probe::Without) {
         return "it answers visitors who never signed in".to_owned();
     }
     if probe(Probe::Logout) {
         return "the session still works there after logout".to_owned();
     }
-    let check = refusals.first().map(|refusal| refusal.check);
+    let check = symptoms.first().map(|symptom| symptom.check);
     check.map(|check| check.found.clone().unwrap_or_else(|| check.headline())).unwrap_or_default()
 }

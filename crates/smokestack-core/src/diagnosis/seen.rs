@@ -2,50 +2,69 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::refusal::Refusal;
+use super::symptom::Symptom;
 use crate::{CaseRecord, CookieAction, Fact, Hop, Outcome, Probe, Record, SessionCookie};
 
-/// What a run saw, as findings about the session need it.
+/// What a run saw, as findings need it.
 pub(super) struct Seen<'r> {
     pub(super) record: &'r Record,
     pub(super) issuer: Option<&'r str>,
     /// The cookies that logins set, each name once.
     pub(super) cookies: Vec<&'r SessionCookie>,
-    /// The components that did not accept a session.
-    pub(super) lost: BTreeSet<&'r str>,
-    /// Of the others, those about which a case passed, in the platform file's order.
-    pub(super) passed: Vec<&'r str>,
-    /// Of these, the ones whose case was about accepting the session.
-    pub(super) accepting: Vec<&'r str>,
-    /// Those about which a case came to an end, in the platform file's order.
-    pub(super) asked: Vec<&'r str>,
 }
 
 impl<'r> Seen<'r> {
-    pub(super) fn of(record: &'r Record, lost: BTreeSet<&'r str>) -> Seen<'r> {
-        let components = || record.run.components.iter();
-        let with = |wanted: &dyn Fn(&CaseRecord) -> bool| {
-            let names = components().map(|component| component.name.as_str());
-            let about = |name: &&str| {
-                record.cases.iter().any(|case| case.component.as_deref() == Some(*name) && wanted(case))
-            };
-            names.filter(about).collect::<Vec<_>>()
+    pub(super) fn of(record: &'r Record) -> Seen<'r> {
+        let issuer = record.run.components.iter().find(|component| component.issuer);
+        Seen { record, issuer: issuer.map(|issuer| issuer.name.as_str()), cookies: session_cookies(record) }
+    }
+
+    /// The components, in the platform file's order.
+    pub(super) fn components(&self) -> impl Iterator<Item = &'r str> {
+        self.record.run.components.iter().map(|component| component.name.as_str())
+    }
+
+    /// The issuer, or words for it.
+    pub(super) fn issuer_or_words(&self) -> &'r str {
+        self.issuer.unwrap_or("the issuer of the session")
+    }
+
+    /// The components about which a case came to an end.
+    pub(super) fn asked(&self) -> Vec<&'r str> {
+        let ended =
+            |case: &CaseRecord| !matches!(case.outcome, Outcome::Blocked { .. } | Outcome::Skipped { .. });
+        self.with(ended)
+    }
+
+    /// The components about which a case passed, other than by being refused.
+    pub(super) fn passing(&self) -> Vec<&'r str> {
+        self.with(|case| has_passed(case) && !is_negative(case))
+    }
+
+    /// Of these, the ones whose case was about accepting the session.
+    pub(super) fn accepting(&self) -> Vec<&'r str> {
+        self.with(|case| has_passed(case) && !is_negative(case) && case.cell.is_some())
+    }
+
+    fn with(&self, wanted: impl Fn(&CaseRecord) -> bool) -> Vec<&'r str> {
+        let about = |name: &&str| {
+            self.record.cases.iter().any(|case| case.component.as_deref() == Some(*name) && wanted(case))
         };
-        let mut passed = with(&|case| has_passed(case) && !is_negative(case));
-        let mut accepting = with(&|case| has_passed(case) && !is_negative(case) && case.cell.is_some());
-        passed.retain(|name| !lost.contains(name));
-        accepting.retain(|name| !lost.contains(name));
-        let asked = with(&|case| !matches!(case.outcome, Outcome::Blocked { .. } | Outcome::Skipped { .. }));
-        let issuer = components().find(|component| component.issuer).map(|issuer| issuer.name.as_str());
-        Seen { record, issuer, cookies: session_cookies(record), lost, passed, accepting, asked }
+        self.components().filter(about).collect()
     }
 
     /// The ways in which a component was seen to accept the session.
-    pub(super) fn accepted_by(&self, name: &str) -> Vec<&'static str> {
+    pub(super) fn accepted_by(&self, name: &str) -> Vec<Probe> {
         let passed = self.record.cases.iter().filter(|case| has_passed(case) && !is_negative(case));
         let cells = passed.filter_map(|case| case.cell.as_ref()).filter(|cell| cell.component == name);
-        let probes: BTreeSet<Probe> = cells.map(|cell| cell.probe).collect();
-        probes.into_iter().map(Probe::word).collect()
+        cells.map(|cell| cell.probe).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// Every request to a component that came to an end in a case.
+    pub(super) fn hops_to(&self, name: &str) -> impl Iterator<Item = &'r Hop> {
+        let exchanges = self.record.cases.iter().flat_map(|case| &case.notes.exchanges);
+        let hops = exchanges.flat_map(|exchange| &exchange.hops);
+        hops.filter(move |hop| hop.component.as_deref() == Some(name))
     }
 
     pub(super) fn settings(&self, name: &str) -> Option<&'r BTreeMap<String, String>> {
@@ -66,23 +85,52 @@ impl<'r> Seen<'r> {
         lines.collect()
     }
 
-    /// Whether a component that accepts the session did so without this cookie.
+    /// What a component's health check says, for a finding's notes.
+    pub(super) fn health(&self, name: &str) -> Option<String> {
+        self.record.facts().find_map(|fact| match fact {
+            Fact::Health { component, url, status } if component == name => Some(match status {
+                Some(status) => format!("its health check answers {status} ({url})"),
+                None => format!("its health check gives no answer ({url})"),
+            }),
+            _ => None,
+        })
+    }
+
+    /// What the same component of another target says to a session of that target, for a finding's notes.
+    pub(super) fn elsewhere(&self, name: &str) -> Option<String> {
+        self.record.facts().find_map(|fact| match fact {
+            Fact::OtherTarget { target, component, accepted: true } if component == name => {
+                Some(format!("{target} accepts its own session there"))
+            }
+            _ => None,
+        })
+    }
+
+    /// What is worth a note with any finding about a component.
+    pub(super) fn notes(&self, name: &str) -> impl Iterator<Item = String> {
+        self.health(name).into_iter().chain(self.elsewhere(name))
+    }
+
+    /// Whether a component accepts the session without this cookie.
     fn is_dispensable(&self, cookie: &str) -> bool {
-        self.record.cases.iter().filter(|case| has_passed(case) && !is_negative(case)).any(|case| {
-            let component = case.component.as_deref().filter(|name| self.accepting.contains(name));
+        let passed = |case: &&CaseRecord| has_passed(case) && !is_negative(case) && case.cell.is_some();
+        self.record.cases.iter().filter(passed).any(|case| {
             let hops = case.notes.exchanges.iter().filter_map(|exchange| exchange.hops.first());
-            let mut own = hops.filter(|hop| component.is_some() && hop.component.as_deref() == component);
+            let mut own = hops.filter(|hop| case.component.is_some() && hop.component == case.component);
             own.any(|hop| hop.cookie(cookie, CookieAction::Withheld).is_some())
         })
     }
 
     /// The session's cookie that did not go out with a refused request, and why.
-    pub(super) fn withheld(&self, refusals: &[Refusal<'_>]) -> Option<Withheld> {
-        refusals.iter().filter_map(Refusal::hop).find_map(|hop| {
+    pub(super) fn withheld<'s>(&self, symptoms: impl IntoIterator<Item = &'s Symptom<'r>>) -> Option<Withheld>
+    where
+        'r: 's,
+    {
+        symptoms.into_iter().filter_map(Symptom::hop).find_map(|hop| {
             let nothing_went = self.sent(hop).next().is_none();
-            let notes =
+            let mut notes =
                 self.cookies.iter().filter_map(|cookie| hop.cookie(&cookie.name, CookieAction::Withheld));
-            let note = notes.into_iter().find(|note| !self.is_dispensable(&note.name))?;
+            let note = notes.find(|note| !self.is_dispensable(&note.name))?;
             Some(Withheld { cookie: note.name.clone(), why: note.why.clone(), nothing_went })
         })
     }
@@ -94,6 +142,7 @@ impl<'r> Seen<'r> {
     }
 }
 
+/// A cookie of the session that did not go out.
 pub(super) struct Withheld {
     pub(super) cookie: String,
     pub(super) why: String,

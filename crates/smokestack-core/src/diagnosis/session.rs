@@ -2,133 +2,67 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::health_notes;
-use super::refusal::{Refusal, refusals};
+use super::everywhere;
+use super::finding::Finding;
 use super::seen::{Seen, Withheld};
 use super::settings::{Difference, Meaning, differences, masked};
-use crate::{Certainty, Class, CookieAction, Fact, Finding, Hop, Record, SessionCookie};
+use super::symptom::{Symptom, Symptoms, answer};
+use crate::{Certainty, Class, CookieAction, Fact, Hop, Probe, SessionCookie};
 
-pub(super) fn findings(record: &Record) -> Vec<Finding> {
-    let refusals = refusals(record, Class::SessionLost);
-    if refusals.is_empty() {
+/// Who lost the session and who did not.
+pub(super) struct Loss<'r> {
+    /// The symptoms of each component that did not accept the session.
+    pub(super) lost: BTreeMap<&'r str, Vec<Symptom<'r>>>,
+    /// Of the other components, those about which a case passed, in the platform file's order.
+    pub(super) passed: Vec<&'r str>,
+    /// Of these, the ones whose case was about accepting the session.
+    accepting: Vec<&'r str>,
+    /// Those about which a case came to an end, in the platform file's order.
+    pub(super) asked: Vec<&'r str>,
+}
+
+impl<'r> Loss<'r> {
+    fn of(seen: &Seen<'r>, symptoms: &Symptoms<'r>) -> Loss<'r> {
+        let mut lost: BTreeMap<&str, Vec<Symptom<'_>>> = BTreeMap::new();
+        for symptom in symptoms.of_class(Class::SessionLost) {
+            if let Some(component) = symptom.component {
+                lost.entry(component).or_default().push(symptom);
+            }
+        }
+        let (mut passed, mut accepting) = (seen.passing(), seen.accepting());
+        passed.retain(|name| !lost.contains_key(name));
+        accepting.retain(|name| !lost.contains_key(name));
+        Loss { lost, passed, accepting, asked: seen.asked() }
+    }
+}
+
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let loss = Loss::of(seen, symptoms);
+    if loss.lost.is_empty() {
         return Vec::new();
     }
-    let seen = Seen::of(record, refusals.keys().copied().collect());
+    symptoms.explain(|symptom| symptom.is(Class::SessionLost) && symptom.component.is_some());
     // Whoever was not asked may well accept it: nothing is said of all when only some were looked at.
-    let others = record.run.components.iter().filter(|component| !component.issuer);
-    let everywhere = others.map(|component| component.name.as_str()).all(|name| seen.lost.contains(name));
-    if seen.lost.len() > 1 && (everywhere || seen.passed.is_empty()) {
-        return vec![lost_everywhere(&seen, &refusals)];
+    let everywhere =
+        seen.components().filter(|name| seen.issuer != Some(name)).all(|name| loss.lost.contains_key(name));
+    if loss.lost.len() > 1 && (everywhere || loss.passed.is_empty()) {
+        return vec![everywhere::finding(seen, &loss)];
     }
-    let names = record.run.components.iter().map(|component| component.name.as_str());
-    names
-        .filter_map(|name| Some((name, refusals.get(name)?)))
-        .map(|(name, refusals)| lost_in(&seen, name, refusals))
+    seen.components()
+        .filter_map(|name| Some((name, loss.lost.get(name)?)))
+        .map(|(name, symptoms)| lost_in(seen, &loss, name, symptoms))
         .collect()
 }
 
-/// Several components and no other but the issuer: what they share is to blame, not each of them.
-fn lost_everywhere(seen: &Seen<'_>, refusals: &BTreeMap<&str, Vec<Refusal<'_>>>) -> Finding {
-    let issuer = seen.issuer;
-    let title = match issuer {
-        Some(issuer) if seen.lost.contains(issuer) => "no component accepts the platform session",
-        Some(issuer) if seen.passed.contains(&issuer) => {
-            "no component but the issuer accepts the platform session"
-        }
-        _ => "no component that was asked accepts the platform session",
-    };
-    let lost: Vec<&str> = seen.lost.iter().copied().collect();
-    let mut finding = Finding {
-        title: title.to_owned(),
-        component: issuer.unwrap_or("the issuer of the session").to_owned(),
-        instance: None,
-        certainty: Certainty::Possible,
-        cause: String::new(),
-        settings: Vec::new(),
-        proof: vec![format!("refused by {}", lost.join(", "))],
-        notes: cookie_lines(seen),
-    };
-    let others = seen.record.run.components.iter().map(|component| component.name.as_str());
-    let unasked: Vec<&str> = others.filter(|name| !seen.asked.contains(name)).collect();
-    if !unasked.is_empty() {
-        finding.proof.push(format!("not asked in this run: {}", unasked.join(", ")));
-    }
-    let withheld = refusals.values().find_map(|refusals| seen.withheld(refusals));
-    let apart = issuer
-        .filter(|_| unasked.is_empty())
-        .and_then(|issuer| Some((issuer, apart_from_all(seen, issuer)?)));
-    if let Some((issuer, apart)) = apart {
-        let sure = if apart.explains() { Certainty::Certain } else { Certainty::Likely };
-        finding.certainty = sure;
-        finding.cause =
-            format!("{issuer} issues the session, and its `{}` is that of no other component", apart.key);
-        finding.settings.push(setting(issuer, &apart.key, &apart.issuer));
-        finding.settings.extend(lost.iter().map(|name| setting(name, &apart.key, &apart.component)));
-    } else if let Some(Withheld { cookie, why, .. }) = withheld {
-        finding.certainty = Certainty::Likely;
-        finding.cause = format!("cookie `{cookie}` was not sent: {why}");
-    } else if seen.passed.is_empty() {
-        finding.cause =
-            "something all components share, such as the session store, its cookie or the proxy in front"
-                .to_owned();
-    } else {
-        let known = issuer.and_then(|issuer| seen.settings(issuer));
-        let equal = |name: &&str| {
-            known.zip(seen.settings(name)).is_some_and(|(ours, theirs)| differences(ours, theirs).is_empty())
-        };
-        finding.cause = if lost.iter().all(equal) {
-            "the issuer's cookie or the proxy in front, since all session settings are equal".to_owned()
-        } else {
-            "the issuer's session settings, its cookie or the proxy in front".to_owned()
-        };
-    }
-    let compared: Vec<&str> = issuer.into_iter().chain(lost).collect();
-    finding.notes.extend(seen.unreadable(&compared));
-    finding
-}
-
-/// A session setting of the issuer that differs from the one value that all who lost the session have.
-fn apart_from_all(seen: &Seen<'_>, issuer: &str) -> Option<Difference> {
-    let ours = seen.settings(issuer)?;
-    let theirs: Vec<_> = seen.lost.iter().map(|name| seen.settings(name)).collect::<Option<_>>()?;
-    let first = theirs.first()?;
-    let alike = |difference: &Difference| {
-        theirs.iter().all(|settings| settings.get(&difference.key) == first.get(&difference.key))
-    };
-    differences(ours, first).into_iter().find(alike)
-}
-
-fn cookie_lines(seen: &Seen<'_>) -> Vec<String> {
-    let describe = |cookie: &&SessionCookie| {
-        let domain =
-            cookie.domain.as_ref().map_or("host-only".to_owned(), |domain| format!("Domain={domain}"));
-        format!("the login set cookie `{}`: {domain}, Path={}", cookie.name, cookie.path)
-    };
-    seen.cookies.iter().map(describe).collect()
-}
-
-fn lost_in(seen: &Seen<'_>, name: &str, refusals: &[Refusal<'_>]) -> Finding {
-    let mut finding = Finding {
-        title: format!("{name} does not accept the platform session"),
-        component: name.to_owned(),
-        instance: None,
-        certainty: Certainty::Likely,
-        cause: String::new(),
-        settings: Vec::new(),
-        proof: proof(seen, refusals),
-        notes: health_notes(seen.record, name),
-    };
+fn lost_in<'r>(seen: &Seen<'r>, loss: &Loss<'r>, name: &str, symptoms: &[Symptom<'r>]) -> Finding {
+    let mut finding = Finding::new(name, format!("{name} does not accept the platform session"), "")
+        .proven_by(proof(seen, loss, symptoms))
+        .noted(seen.notes(name));
     let accepted = seen.accepted_by(name);
     if !accepted.is_empty() {
         finding.title = format!("{name} does not always accept the platform session");
-        let refused: BTreeSet<&str> =
-            refusals.iter().filter_map(|refusal| refusal.probe).map(|probe| probe.word()).collect();
-        let refused: Vec<&str> = refused.into_iter().collect();
-        finding.proof.push(format!(
-            "accepted on: {}; refused on: {}",
-            accepted.join(", "),
-            refused.join(", ")
-        ));
+        let refused: BTreeSet<Probe> = symptoms.iter().filter_map(|symptom| symptom.probe).collect();
+        finding.proof.push(format!("accepted on: {}; refused on: {}", words(&accepted), words(&refused)));
     }
     let issuer = seen.issuer.filter(|issuer| *issuer != name);
     let compared: Vec<&str> = std::iter::once(name).chain(issuer).collect();
@@ -140,7 +74,7 @@ fn lost_in(seen: &Seen<'_>, name: &str, refusals: &[Refusal<'_>]) -> Finding {
             finding.settings.extend([setting(issuer, key, ours), setting(name, key, theirs)]);
         }
     }
-    let withheld = seen.withheld(refusals);
+    let withheld = seen.withheld(symptoms);
     let nothing_went = withheld.as_ref().is_some_and(|withheld| withheld.nothing_went);
     finding.cause = match (differing.first(), withheld) {
         // What a component does with sessions matters only once it is sent one.
@@ -183,38 +117,38 @@ fn lost_in(seen: &Seen<'_>, name: &str, refusals: &[Refusal<'_>]) -> Finding {
     finding
 }
 
-fn setting(component: &str, key: &str, value: &Option<String>) -> (String, String, String) {
+pub(super) fn setting(component: &str, key: &str, value: &Option<String>) -> (String, String, String) {
     let value = value.as_deref().unwrap_or("(not set)");
     (component.to_owned(), key.to_owned(), value.to_owned())
 }
 
-fn proof(seen: &Seen<'_>, refusals: &[Refusal<'_>]) -> Vec<String> {
+/// The columns by their heads.
+fn words<'p>(probes: impl IntoIterator<Item = &'p Probe>) -> String {
+    probes.into_iter().map(|probe| probe.word()).collect::<Vec<_>>().join(", ")
+}
+
+fn proof<'r>(seen: &Seen<'r>, loss: &Loss<'r>, symptoms: &[Symptom<'r>]) -> Vec<String> {
     let mut proof = Vec::new();
-    let hops: Vec<&Hop> = refusals.iter().filter_map(Refusal::hop).collect();
+    let hops: Vec<&Hop> = symptoms.iter().filter_map(Symptom::hop).collect();
     if let Some(hop) = hops.first() {
-        let answer = match (hop.status, &hop.location) {
-            (Some(status), Some(location)) => format!("answer {status} to {location}"),
-            (Some(status), None) => format!("answer {status}"),
-            (None, _) => "no answer".to_owned(),
-        };
         proof.extend(seen.sent(hop));
-        proof.push(format!("{} {}: {answer}", hop.method, hop.url));
+        proof.push(answer(hop));
         let deleted = |cookie: &&&SessionCookie| hop.cookie(&cookie.name, CookieAction::Deleted).is_some();
         if let Some(cookie) = seen.cookies.iter().find(deleted) {
             proof.push(format!("the answer deletes cookie `{}`", cookie.name));
         }
-    } else if let Some(refusal) = refusals.first() {
-        proof.push(refusal.check.headline());
+    } else if let Some(symptom) = symptoms.first() {
+        proof.push(symptom.check.headline());
     }
     let instances: BTreeSet<&str> = hops.iter().filter_map(|hop| hop.instance.as_deref()).collect();
     if instances.len() > 1 {
         proof.push(format!("refused by instances {}", instances.into_iter().collect::<Vec<_>>().join(", ")));
     }
-    proof.push(if !seen.accepting.is_empty() {
-        format!("the same login's session is accepted by {}", seen.accepting.join(", "))
-    } else if !seen.passed.is_empty() {
-        format!("cases about {} passed with the same login", seen.passed.join(", "))
-    } else if seen.asked.len() > 1 {
+    proof.push(if !loss.accepting.is_empty() {
+        format!("the same login's session is accepted by {}", loss.accepting.join(", "))
+    } else if !loss.passed.is_empty() {
+        format!("cases about {} passed with the same login", loss.passed.join(", "))
+    } else if loss.asked.len() > 1 {
         "no other component was seen to accept it in this run".to_owned()
     } else {
         "no other component was asked in this run".to_owned()

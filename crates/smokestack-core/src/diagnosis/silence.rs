@@ -2,16 +2,22 @@
 
 use std::collections::BTreeSet;
 
-use crate::{Certainty, Finding, Hop, Record, Stage};
+use super::finding::Finding;
+use super::seen::Seen;
+use super::symptom::Symptoms;
+use crate::{Certainty, Class, Hop, Stage};
 
-pub(super) fn findings(record: &Record) -> Vec<Finding> {
-    if !record.was_answered() {
+/// How many causes a finding shows.
+const SHOWN: usize = 3;
+
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    if !seen.record.was_answered() {
         // Nobody answered: the target is out of reach, and the verdict says so.
         return Vec::new();
     }
-    let findings: Vec<Finding> =
-        record.run.components.iter().filter_map(|component| finding(record, &component.name)).collect();
-    if findings.len() > 1 && findings.len() == record.run.components.len() {
+    symptoms.explain(|symptom| symptom.is(Class::NoAnswer));
+    let findings: Vec<Finding> = seen.components().filter_map(|name| finding(seen, name)).collect();
+    if findings.len() > 1 && findings.len() == seen.components().count() {
         vec![all(findings)]
     } else {
         findings
@@ -22,43 +28,26 @@ pub(super) fn findings(record: &Record) -> Vec<Finding> {
 fn all(findings: Vec<Finding>) -> Finding {
     let causes: BTreeSet<String> =
         findings.iter().flat_map(|finding| finding.proof.iter().cloned()).collect();
-    Finding {
-        title: "the whole target stopped answering".to_owned(),
-        component: "the proxy in front".to_owned(),
-        instance: None,
-        certainty: Certainty::Possible,
-        cause: "what all requests go through: the proxy in front, or the network".to_owned(),
-        settings: Vec::new(),
-        proof: causes.into_iter().take(3).collect(),
-        notes: findings.into_iter().flat_map(|finding| finding.notes).collect(),
-    }
+    let cause = "what all requests go through: the proxy in front, or the network";
+    Finding::new("edge", "the whole target stopped answering", cause)
+        .sure(Certainty::Possible)
+        .proven_by(causes.into_iter().take(SHOWN))
+        .noted(findings.into_iter().flat_map(|finding| finding.notes))
 }
 
-fn finding(record: &Record, component: &str) -> Option<Finding> {
-    let exchanges = record.cases.iter().flat_map(|case| &case.notes.exchanges);
-    let hops: Vec<&Hop> = exchanges
-        .flat_map(|exchange| &exchange.hops)
-        .filter(|hop| hop.component.as_deref() == Some(component))
-        .collect();
+fn finding(seen: &Seen<'_>, component: &str) -> Option<Finding> {
+    let hops: Vec<&Hop> = seen.hops_to(component).collect();
     let silent: Vec<_> = hops.iter().filter_map(|hop| hop.no_answer.as_ref()).collect();
     let first = silent.first()?;
     let causes: BTreeSet<String> =
         silent.iter().map(|no| format!("{} {}: {}", no.stage.words(), no.address, no.cause)).collect();
-    let all = silent.len() == hops.len();
-    Some(Finding {
-        title: if all {
-            format!("{component} gives no answer")
-        } else {
-            format!("{component} gives no answer now and then")
-        },
-        component: component.to_owned(),
-        instance: None,
-        certainty: Certainty::Likely,
-        cause: end(first.stage).to_owned(),
-        settings: Vec::new(),
-        proof: causes.into_iter().take(3).collect(),
-        notes: vec![format!("{} of {} requests to {component} got no answer", silent.len(), hops.len())],
-    })
+    let sometimes = if silent.len() == hops.len() { "" } else { " now and then" };
+    let count = format!("{} of {} requests to {component} got no answer", silent.len(), hops.len());
+    let finding =
+        Finding::new(component, format!("{component} gives no answer{sometimes}"), end(first.stage))
+            .proven_by(causes.into_iter().take(SHOWN))
+            .noted([count]);
+    Some(finding)
 }
 
 /// How requests to a component end.

@@ -1,0 +1,99 @@
+//! The symptoms of a run: its failed checks. Each is explained by one finding at most, so that one cause is told once.
+
+use crate::{Attempt, CaseRecord, Class, CookieAction, Exchange, FailedCheck, Hop, Probe, Record};
+
+/// A failed check that decided a case, and the exchange it is about.
+#[derive(Clone, Copy)]
+pub(super) struct Symptom<'r> {
+    pub(super) case: &'r CaseRecord,
+    pub(super) check: &'r FailedCheck,
+    pub(super) exchange: Option<&'r Exchange>,
+    /// The component that the case is about; where it is about none, the one that was asked.
+    pub(super) component: Option<&'r str>,
+    pub(super) probe: Option<Probe>,
+}
+
+/// The symptoms that no finding explains yet.
+pub(super) struct Symptoms<'r> {
+    open: Vec<Symptom<'r>>,
+}
+
+impl<'r> Symptom<'r> {
+    pub(super) fn is(&self, class: Class) -> bool {
+        self.check.class == class
+    }
+
+    pub(super) fn is_of(&self, probe: Probe) -> bool {
+        self.probe == Some(probe)
+    }
+
+    /// The request that was answered wrongly. After it may come a redirect to the issuer's login page.
+    pub(super) fn hop(&self) -> Option<&'r Hop> {
+        self.exchange?.hops.first()
+    }
+
+    /// The request whose answer was judged.
+    pub(super) fn last(&self) -> Option<&'r Hop> {
+        self.exchange?.hops.last()
+    }
+}
+
+impl<'r> Symptoms<'r> {
+    /// All of a run. Cases end in any order; what a person would look at first comes first.
+    pub(super) fn of(record: &'r Record) -> Symptoms<'r> {
+        let mut open = Vec::new();
+        for case in &record.cases {
+            let Some(attempt) = case.outcome.reason() else { continue };
+            for check in attempt.failed().filter(|check| !came_without(case, attempt, check)) {
+                let exchange = exchange(case, check);
+                let asked = || exchange.and_then(|exchange| exchange.component.as_deref());
+                let component = case.component.as_deref().or_else(asked);
+                let probe = case.cell.as_ref().map(|cell| cell.probe);
+                open.push(Symptom { case, check, exchange, component, probe });
+            }
+        }
+        open.sort_by_key(|symptom| symptom.probe);
+        Symptoms { open }
+    }
+
+    /// Those that no finding explains yet.
+    pub(super) fn open(&self) -> impl Iterator<Item = Symptom<'r>> {
+        self.open.iter().copied()
+    }
+
+    /// Those of a class that no finding explains yet.
+    pub(super) fn of_class(&self, class: Class) -> impl Iterator<Item = Symptom<'r>> {
+        self.open().filter(move |symptom| symptom.is(class))
+    }
+
+    /// Takes those away that a finding explains.
+    pub(super) fn explain(&mut self, explained: impl Fn(&Symptom<'r>) -> bool) {
+        self.open.retain(|symptom| !explained(symptom));
+    }
+}
+
+/// `GET https://platform.test/assets/: answer 302 to /login`.
+pub(super) fn answer(hop: &Hop) -> String {
+    let answer = match (hop.status, &hop.location) {
+        (Some(status), Some(location)) => format!("answer {status} to {location}"),
+        (Some(status), None) => format!("answer {status}"),
+        (None, _) => "no answer".to_owned(),
+    };
+    format!("{} {}: {answer}", hop.method, hop.url)
+}
+
+/// Whether somebody else had refused the session and deleted its cookie before, in the same case.
+fn came_without(case: &CaseRecord, attempt: &Attempt, check: &FailedCheck) -> bool {
+    let Some(hop) = exchange(case, check).and_then(|exchange| exchange.hops.first()) else { return false };
+    let before = attempt.failed().take_while(|earlier| !std::ptr::eq(*earlier, check));
+    before
+        .filter(|earlier| earlier.class == Class::SessionLost && earlier.exchange < check.exchange)
+        .filter_map(|earlier| exchange(case, earlier))
+        .flat_map(|exchange| exchange.hops.iter().flat_map(|hop| &hop.cookies))
+        .filter(|note| note.action == CookieAction::Deleted)
+        .any(|note| hop.cookie(&note.name, CookieAction::Sent).is_none())
+}
+
+fn exchange<'r>(case: &'r CaseRecord, check: &FailedCheck) -> Option<&'r Exchange> {
+    check.exchange.and_then(|index| case.notes.exchanges.get(index))
+}
