@@ -1,6 +1,7 @@
 //! The harness seen from outside.
 
 mod carried;
+mod django;
 mod foreign;
 mod incident;
 mod nextest;

@@ -3,6 +3,7 @@
 
 mod demo;
 mod devloop;
+mod django;
 mod needs;
 mod signals;
 mod suite_binary;

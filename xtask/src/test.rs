@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::world::World;
-use crate::{Done, needs, tidy};
+use crate::{Done, django, needs, tidy};
 
 /// One check.
 struct Step {
@@ -34,6 +34,7 @@ const STEPS: [Step; 5] = [
 pub(crate) fn run(world: &World) -> Done {
     let start = Instant::now();
     needs::meet(&needs::ALL, world)?;
+    django::install(world)?;
     for (number, step) in (1..).zip(&STEPS) {
         println!("\n[{number}/{}] {}: {}", STEPS.len(), step.name, step.line());
         let begun = Instant::now();
