@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::seen::{Seen, Withheld};
 use super::session::{Loss, setting};
-use super::settings::{Difference, differences};
+use super::settings::{self, Difference, differences};
 use crate::{Certainty, SessionCookie};
 
 pub(super) fn finding(seen: &Seen<'_>, loss: &Loss<'_>) -> Finding {
@@ -34,7 +34,9 @@ pub(super) fn finding(seen: &Seen<'_>, loss: &Loss<'_>) -> Finding {
         finding.cause =
             format!("{issuer} issues the session, and its `{}` is that of no other component", apart.key);
         finding.settings.push(setting(issuer, &apart.key, &apart.issuer));
-        finding.settings.extend(lost.iter().map(|name| setting(name, &apart.key, &apart.component)));
+        finding
+            .settings
+            .extend(lost.iter().map(|name| setting(name, &apart.component_key, &apart.component)));
     } else if let Some(Withheld { cookie, why, .. }) = withheld {
         finding.certainty = Certainty::Likely;
         finding.cause = format!("cookie `{cookie}` was not sent: {why}");
@@ -62,11 +64,7 @@ pub(super) fn finding(seen: &Seen<'_>, loss: &Loss<'_>) -> Finding {
 fn apart_from_all(seen: &Seen<'_>, loss: &Loss<'_>, issuer: &str) -> Option<Difference> {
     let ours = seen.settings(issuer)?;
     let theirs: Vec<_> = loss.lost.keys().map(|name| seen.settings(name)).collect::<Option<_>>()?;
-    let first = theirs.first()?;
-    let alike = |difference: &Difference| {
-        theirs.iter().all(|settings| settings.get(&difference.key) == first.get(&difference.key))
-    };
-    differences(ours, first).into_iter().find(alike)
+    settings::apart_from_all(ours, &theirs)
 }
 
 fn cookie_lines(seen: &Seen<'_>) -> Vec<String> {

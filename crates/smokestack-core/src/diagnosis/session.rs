@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::everywhere;
 use super::finding::Finding;
 use super::seen::{Seen, Withheld};
-use super::settings::{Difference, Meaning, differences, masked};
+use super::settings::{self, Difference, differences, masked};
 use super::symptom::{Symptom, Symptoms, answer};
 use crate::{Certainty, Class, CookieAction, Fact, Hop, Probe, SessionCookie};
 
@@ -70,8 +70,8 @@ fn lost_in<'r>(seen: &Seen<'r>, loss: &Loss<'r>, name: &str, symptoms: &[Symptom
     let mut differing = Vec::new();
     if let Some((issuer, ours, theirs)) = known {
         differing = differences(ours, theirs);
-        for Difference { key, issuer: ours, component: theirs } in &differing {
-            finding.settings.extend([setting(issuer, key, ours), setting(name, key, theirs)]);
+        for Difference { key, component_key, issuer: ours, component: theirs, .. } in &differing {
+            finding.settings.extend([setting(issuer, key, ours), setting(name, component_key, theirs)]);
         }
     }
     let withheld = seen.withheld(symptoms);
@@ -81,10 +81,8 @@ fn lost_in<'r>(seen: &Seen<'r>, loss: &Loss<'r>, name: &str, symptoms: &[Symptom
         (Some(difference), _) if !nothing_went => {
             if difference.explains() {
                 finding.certainty = Certainty::Certain;
-                difference.meaning().words().to_owned()
-            } else {
-                Meaning::Other.words().to_owned()
             }
+            difference.words().to_owned()
         }
         (_, Some(Withheld { cookie, why, .. })) => format!("cookie `{cookie}` does not reach it: {why}"),
         _ if !accepted.is_empty() => {
@@ -102,9 +100,7 @@ fn lost_in<'r>(seen: &Seen<'r>, loss: &Loss<'r>, name: &str, symptoms: &[Symptom
                         "something other than the settings that can be compared, which equal the issuer's"
                     }
                 };
-                let notes =
-                    hidden.into_iter().map(|key| format!("`{key}` is secret and could not be compared"));
-                finding.notes.extend(notes);
+                finding.notes.extend(settings::notes(ours, theirs));
                 cause.to_owned()
             }
             None => {

@@ -144,7 +144,7 @@ fn secrets_are_masked_and_do_not_count_as_equal() {
           proof   cookie `platform_session` was sent (Domain, Path match)
                   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets
-          note    `session.secret` is secret and could not be compared
+          note    `session.secret` is masked by the platform and cannot be compared
     ");
 }
 
