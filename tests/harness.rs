@@ -7,6 +7,7 @@ mod incident;
 mod nextest;
 mod platform_file;
 mod public_names;
+mod routing;
 mod secrets;
 mod shown;
 mod specimens;

@@ -12,6 +12,8 @@ use crate::platform::ComponentConfig;
 pub struct Component {
     pub(crate) config: ComponentConfig,
     pub(crate) base: Option<Url>,
+    /// Whether a page says who is signed in; where there are only APIs none does.
+    pub(crate) has_pages: bool,
 }
 
 impl Component {
@@ -23,6 +25,17 @@ impl Component {
     /// The page that people come to first.
     pub fn landing(&self) -> String {
         self.address(&self.config.landing)
+    }
+
+    /// The address by which a component shows whether it accepts a session: its landing page, or its JSON address on a
+    /// platform without pages.
+    pub fn entry(&self) -> String {
+        self.api().filter(|_| !self.has_pages).unwrap_or_else(|| self.landing())
+    }
+
+    /// Whether the platform has pages that show who is signed in.
+    pub fn has_pages(&self) -> bool {
+        self.has_pages
     }
 
     /// A JSON address that needs a session, if the platform file names one.
@@ -72,19 +85,71 @@ impl Component {
     }
 }
 
-/// The component of the list that an address belongs to: by host first, then by the longest path.
-pub(crate) fn owner<'c>(components: &'c [ComponentConfig], target: &Url, url: &Url) -> Option<&'c str> {
-    let below = url.host_str()?.strip_suffix(target.host_str()?)?;
-    if let Some(label) = below.strip_suffix('.') {
-        let named = |component: &&ComponentConfig| component.subdomain.as_deref() == Some(label);
-        return components.iter().find(named).map(|component| component.name.as_str());
+/// Where a target is: its own address, and those of components that have hosts of their own.
+#[derive(Clone, Copy)]
+pub(crate) struct Hosts<'t> {
+    pub(crate) target: &'t Url,
+    pub(crate) own: &'t [(String, Url)],
+}
+
+impl Hosts<'_> {
+    /// The address of a component's own host, if it has one.
+    pub(crate) fn base(&self, component: &ComponentConfig) -> Option<Url> {
+        if let Some((_, url)) = self.own.iter().find(|(name, _)| *name == component.name) {
+            return Some(url.clone());
+        }
+        let label = component.subdomain.as_ref()?;
+        let mut url = self.target.clone();
+        let host = format!("{label}.{}", url.host_str()?);
+        url.set_host(Some(&host)).ok()?;
+        Some(url)
     }
-    let covers = |path: &str| {
-        let rest = url.path().strip_prefix(path.trim_end_matches('/'));
-        path == "/" || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    let by_path = components.iter().filter(|component| covers(&component.path));
-    by_path.max_by_key(|component| component.path.len()).map(|component| component.name.as_str())
+
+    /// Whether an address is the target's own: its host, one below it, or one of its components.
+    pub(crate) fn has(&self, url: &Url) -> bool {
+        let own = std::iter::once(self.target).chain(self.own.iter().map(|(_, url)| url));
+        own.into_iter().any(|own| is_below(url, own))
+    }
+
+    /// The component of the list that an address belongs to: by host first, then by the longest path.
+    pub(crate) fn owner<'c>(&self, components: &'c [ComponentConfig], url: &Url) -> Option<&'c str> {
+        let at_home =
+            |component: &&ComponentConfig| self.base(component).is_some_and(|base| same_place(&base, url));
+        let at_home: Vec<&ComponentConfig> = components.iter().filter(at_home).collect();
+        match at_home.as_slice() {
+            [] if self.target.host_str() == url.host_str() => self.by_path(components.iter(), url),
+            [] => None,
+            [only] => Some(only.name.as_str()),
+            several => self.by_path(several.iter().copied(), url),
+        }
+    }
+
+    fn by_path<'c>(
+        &self,
+        components: impl Iterator<Item = &'c ComponentConfig>,
+        url: &Url,
+    ) -> Option<&'c str> {
+        let covers = |path: &str| {
+            let rest = url.path().strip_prefix(path.trim_end_matches('/'));
+            path == "/" || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        let by_path = components.filter(|component| covers(&component.path));
+        // Of two with one path, the one that lives elsewhere has it there.
+        let best = by_path.max_by_key(|component| (component.path.len(), self.base(component).is_none()));
+        best.map(|component| component.name.as_str())
+    }
+}
+
+/// Same host and port. One that speaks http and https is one host.
+fn same_place(one: &Url, other: &Url) -> bool {
+    one.host_str() == other.host_str() && one.port() == other.port()
+}
+
+/// The host itself or one below it, at the same port.
+fn is_below(url: &Url, own: &Url) -> bool {
+    let (Some(host), Some(own_host)) = (url.host_str(), own.host_str()) else { return false };
+    let below = host.strip_suffix(own_host).is_some_and(|label| label.is_empty() || label.ends_with('.'));
+    below && url.port_or_known_default() == own.port_or_known_default()
 }
 
 #[cfg(test)]
@@ -102,12 +167,24 @@ mod tests {
             component("portal", "/", None),
             component("orders", "/orders", None),
             component("shop", "/shop", Some("shop")),
+            component("ledger", "/ledger", None),
+            component("taxes", "/taxes", None),
+            component("depot", "/", None),
         ]
     }
 
-    fn owner_of(url: &str) -> Option<String> {
-        let target = Url::parse("http://platform.test:8080").unwrap();
-        owner(&components(), &target, &Url::parse(url).unwrap()).map(str::to_owned)
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    fn owner_of(address: &str) -> Option<String> {
+        let (target, components) = (url("http://platform.test:8080"), components());
+        let own = [
+            ("ledger".to_owned(), url("https://money.test")),
+            ("taxes".to_owned(), url("https://money.test")),
+            ("depot".to_owned(), url("http://platform.test:9090")),
+        ];
+        Hosts { target: &target, own: &own }.owner(&components, &url(address)).map(str::to_owned)
     }
 
     #[test]
@@ -120,6 +197,35 @@ mod tests {
     #[test]
     fn a_host_of_its_own_wins_over_the_path() {
         assert_eq!(owner_of("http://shop.platform.test:8080/orders").as_deref(), Some("shop"));
+    }
+
+    #[test]
+    fn several_components_of_one_host_are_told_apart_by_their_paths() {
+        assert_eq!(owner_of("https://money.test/ledger/1").as_deref(), Some("ledger"));
+        assert_eq!(owner_of("https://money.test/taxes/1").as_deref(), Some("taxes"));
+        assert_eq!(owner_of("https://money.test/"), None);
+    }
+
+    #[test]
+    fn a_port_is_part_of_where_a_component_is() {
+        assert_eq!(owner_of("http://platform.test:9090/orders").as_deref(), Some("depot"));
+        assert_eq!(owner_of("http://platform.test:8080/").as_deref(), Some("portal"));
+    }
+
+    #[test]
+    fn what_is_the_targets_own_is_where_its_cookies_and_credentials_may_go() {
+        let (target, own) =
+            (url("https://platform.test"), [("ledger".to_owned(), url("https://money.test"))]);
+        let hosts = Hosts { target: &target, own: &own };
+        let own = ["https://platform.test/a", "https://shop.platform.test/", "https://money.test/x"];
+        let foreign = [
+            "https://test/",
+            "https://otherplatform.test/",
+            "https://money.test:8443/",
+            "http://money.test/",
+        ];
+        assert!(own.iter().all(|address| hosts.has(&url(address))));
+        assert!(!foreign.iter().any(|address| hosts.has(&url(address))));
     }
 
     #[test]

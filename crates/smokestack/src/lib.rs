@@ -32,6 +32,7 @@ mod cookies;
 mod cx;
 mod data;
 mod demo;
+mod evidence;
 mod http;
 mod page;
 mod platform;

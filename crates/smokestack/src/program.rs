@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::Suite;
 use crate::demo::{Demo, StartDemo};
-use crate::platform::{Address, Platform, target_address};
+use crate::platform::{Address, Platform, Target, target_address};
 use crate::run::Run;
 use crate::run_target::RunTarget;
 
@@ -69,12 +69,42 @@ impl Suites {
             })?);
         }
         let mut mistakes = Vec::new();
+        if wishes.url.is_some() {
+            mistakes.extend(mistake_of_another_address(&mut target));
+        }
         if target.address == Address::Demo && self.demo.is_none() {
             let what = format!("target `{}` is a demo, and this suite binary cannot start one", target.name);
             mistakes.push(Mistake::new(what).help("name another target, or its address with `--url`"));
         }
-        Ok((Arc::new(Run::new(platform, target, Arc::new(Redactor::default()), wishes)), mistakes))
+        let redactor = Arc::new(Redactor::default());
+        let foreign = match target.foreign.as_deref() {
+            Some(name) => match platform.target(Some(name))? {
+                Target { address: Address::Demo, .. } => {
+                    let what =
+                        format!("target `{name}` is a demo: `{}` has none of its sessions", target.name);
+                    mistakes.push(Mistake::new(what).help("`foreign` names a target with an address"));
+                    None
+                }
+                other => Some(Arc::new(Run::new(platform.clone(), other.clone(), redactor.clone(), wishes))),
+            },
+            None => None,
+        };
+        let mut run = Run::new(platform, target, redactor, wishes);
+        run.foreign = foreign;
+        Ok((Arc::new(run), mistakes))
     }
+}
+
+/// With `--url` the platform file knows nothing of what stands behind that address. Sessions must not go to what belongs
+/// to the target's own one.
+fn mistake_of_another_address(target: &mut Target) -> Option<Mistake> {
+    target.origins.clear();
+    let (name, host) = target.hosts.first()?;
+    let what = format!(
+        "`--url` (`SMOKESTACK_URL`) says where target `{}` is, but `{name}` has a host of its own, {host}",
+        target.name
+    );
+    Some(Mistake::new(what).help("write a target of its own with `hosts` into the platform file"))
 }
 
 impl Program for Suites {

@@ -9,10 +9,10 @@ use smokestack_core::{NoAnswer, Redactor, Stage, Wishes};
 use url::Url;
 
 use crate::carried::{self, Carried, CarriedError};
-use crate::component::{Component, owner};
+use crate::component::{Component, Hosts};
 use crate::http::Client;
 use crate::page;
-use crate::platform::{Account, Platform, Target};
+use crate::platform::{Account, ComponentConfig, Platform, Target};
 use crate::session::State;
 use crate::session::pool::Pool;
 
@@ -25,6 +25,8 @@ pub(crate) struct Run {
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
+    /// The target whose sessions must be refused here.
+    pub(crate) foreign: Option<Arc<Run>>,
     /// The file with sessions from before the deploy, if the run looks at them.
     pub(crate) carried_file: Option<PathBuf>,
     passphrase: Option<String>,
@@ -59,7 +61,7 @@ const SHORTEST_TOKEN: usize = 12;
 
 impl Run {
     pub(crate) fn new(platform: Platform, target: Target, redactor: Arc<Redactor>, wishes: &Wishes) -> Run {
-        let client = Client::new(target.request_limit);
+        let client = Client::new(target.request_limit, target.resolve.clone());
         Run {
             platform,
             target,
@@ -68,6 +70,7 @@ impl Run {
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
+            foreign: None,
             carried_file: wishes.carried.clone(),
             passphrase: carried::passphrase(wishes).map(str::to_owned),
             carried: OnceLock::new(),
@@ -116,25 +119,27 @@ impl Run {
 
     pub(crate) fn component(&self, name: &str) -> Option<Component> {
         let config = self.platform.components.iter().find(|component| component.name == name)?;
-        let base = config.subdomain.as_ref().and_then(|label| {
-            let mut url = self.url().clone();
-            let host = format!("{label}.{}", url.host_str()?);
-            url.set_host(Some(&host)).ok()?;
-            Some(url)
-        });
-        Some(Component { config: config.clone(), base })
+        Some(Component { base: self.hosts().base(config), ..self.described(config) })
+    }
+
+    /// A component before it is known where the target is.
+    pub(crate) fn described(&self, config: &ComponentConfig) -> Component {
+        let has_pages = self.platform.session.signed_in.is_some();
+        Component { config: config.clone(), base: None, has_pages }
     }
 
     /// The component that an address belongs to.
     pub(crate) fn owner(&self, url: &Url) -> Option<String> {
-        owner(&self.platform.components, self.url(), url).map(str::to_owned)
+        self.hosts().owner(&self.platform.components, url).map(str::to_owned)
     }
 
-    /// Whether an address is the target's own: its host, or one below it.
+    /// Whether an address is the target's own.
     pub(crate) fn is_own(&self, url: &Url) -> bool {
-        let (Some(host), Some(own)) = (url.host_str(), self.url().host_str()) else { return false };
-        let below = host.strip_suffix(own).is_some_and(|label| label.is_empty() || label.ends_with('.'));
-        below && url.port_or_known_default() == self.url().port_or_known_default()
+        self.hosts().has(url)
+    }
+
+    fn hosts(&self) -> Hosts<'_> {
+        Hosts { target: self.url(), own: &self.target.hosts }
     }
 
     /// Reads the file with sessions from before the deploy, if one was named. All that is in it is secret from here on.

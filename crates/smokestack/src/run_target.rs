@@ -11,6 +11,7 @@ use url::Url;
 
 use crate::Component;
 use crate::demo::{Demo, StartDemo};
+use crate::evidence;
 use crate::http::{Answer, Connection, Outgoing};
 use crate::platform::Address;
 use crate::run::Run;
@@ -71,6 +72,13 @@ impl LiveTarget for RunTarget {
 
     fn set_up(&self) -> BoxFuture<'_, Result<String, Trouble>> {
         Box::pin(async move {
+            trust_file(&self.run)?;
+            if let Some(other) = &self.run.foreign {
+                trust_file(other)?;
+                if let Address::Url(url) = &other.target.address {
+                    other.ready(url.clone(), Vec::new());
+                }
+            }
             let (url, env) = match &self.run.target.address {
                 Address::Url(url) => (url.clone(), Vec::new()),
                 Address::Demo => {
@@ -80,6 +88,13 @@ impl LiveTarget for RunTarget {
                         help: None,
                     })?;
                     let env = std::mem::take(&mut demo.env);
+                    if let Some(pem) = &demo.ca_pem {
+                        let trusted = self.run.client.trust(pem.as_bytes());
+                        trusted.map_err(|error| Trouble {
+                            what: format!("the demo platform's certificates are of no use: {error}"),
+                            help: None,
+                        })?;
+                    }
                     *self.demo.lock().unwrap_or_else(PoisonError::into_inner) = Some(demo);
                     (url, env)
                 }
@@ -102,6 +117,10 @@ impl LiveTarget for RunTarget {
                 let Some(component) = self.run.component(&info.name) else { continue };
                 if failed.contains(&info.name) {
                     facts.extend(self.health(&component).await);
+                    facts.extend(evidence::compared(&self.run, &component).await);
+                }
+                if lost.contains(&info.name) {
+                    facts.extend(evidence::other_target(&self.run, &component).await);
                 }
                 if lost.contains(&info.name) || (info.issuer && !lost.is_empty()) {
                     facts.extend(self.settings(&component).await);
@@ -120,6 +139,18 @@ impl LiveTarget for RunTarget {
             }
         })
     }
+}
+
+/// Trusts the certificates of the file that the target names; it stands beside the platform file.
+fn trust_file(run: &Run) -> Result<(), Trouble> {
+    let Some(file) = &run.target.ca else { return Ok(()) };
+    let file = run.platform.beside(file);
+    let trouble = |why: String| Trouble {
+        what: format!("the certificates to trust, `{}`, cannot be read: {why}", file.display()),
+        help: Some(format!("`ca` in `[targets.{}]` names a file in PEM form", run.target.name)),
+    };
+    let pem = std::fs::read(&file).map_err(|error| trouble(error.to_string()))?;
+    run.client.trust(&pem).map_err(|error| trouble(error.to_string()))
 }
 
 /// The components about which a case failed in this way.

@@ -191,7 +191,7 @@ impl Case {
                 ))
             }
             Rows::EachComponent(applies) => {
-                let known = components.iter().map(|config| Component { config: config.clone(), base: None });
+                let known = components.iter().map(|config| run.described(config));
                 Ok(known.filter(applies).map(|component| row(component.name())).collect())
             }
             Rows::EachAccount => {

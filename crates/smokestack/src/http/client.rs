@@ -1,13 +1,14 @@
 //! Sends one request and reads its whole answer. Redirects and cookies are not its business.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Method, redirect::Policy};
+use reqwest::{Certificate, Method, redirect::Policy};
 use smokestack_core::NoAnswer;
 use url::Url;
 
+use super::detour::Detour;
 use super::resolve::Resolver;
 use super::silence;
 
@@ -17,6 +18,9 @@ const LARGEST_BODY: usize = 32 << 20;
 /// One client per run: connections are kept and shared by all cases.
 pub(crate) struct Client {
     limit: Duration,
+    detours: Arc<[Detour]>,
+    /// Certificates to trust beside the system's.
+    roots: Mutex<Vec<Certificate>>,
     plain: OnceLock<reqwest::Client>,
     tls: OnceLock<reqwest::Client>,
     plain_once: OnceLock<reqwest::Client>,
@@ -47,11 +51,18 @@ pub(crate) struct Answer {
     pub(crate) body: Vec<u8>,
 }
 
+/// A text is no certificate.
+#[derive(Debug, thiserror::Error)]
+#[error("no certificates in PEM form in it{}", .0.as_ref().map(|why| format!(": {why}")).unwrap_or_default())]
+pub(crate) struct BadCertificates(Option<reqwest::Error>);
+
 impl Client {
-    /// A client whose requests may take this long each.
-    pub(crate) fn new(limit: Duration) -> Client {
+    /// A client whose requests may take this long each, and go these ways.
+    pub(crate) fn new(limit: Duration, detours: Vec<Detour>) -> Client {
         Client {
             limit,
+            detours: detours.into(),
+            roots: Mutex::default(),
             plain: OnceLock::new(),
             tls: OnceLock::new(),
             plain_once: OnceLock::new(),
@@ -59,20 +70,58 @@ impl Client {
         }
     }
 
+    /// Trusts these certificates too; told before the first request.
+    pub(crate) fn trust(&self, pem: &[u8]) -> Result<(), BadCertificates> {
+        let found = Certificate::from_pem_bundle(pem).map_err(|error| BadCertificates(Some(error)))?;
+        if found.is_empty() {
+            return Err(BadCertificates(None));
+        }
+        self.roots.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+        Ok(())
+    }
+
+    /// A client that goes this way before all others.
+    pub(crate) fn with_detour(&self, detour: Detour) -> Client {
+        let detours = std::iter::once(detour).chain(self.detours.iter().cloned()).collect();
+        let client = Client::new(self.limit, detours);
+        let roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Client { roots: Mutex::new(roots), ..client }
+    }
+
     /// Sends a request and reads its answer to the end, all within the limit.
     pub(crate) async fn send(&self, request: Outgoing, connection: Connection) -> Result<Answer, NoAnswer> {
         let url = request.url.clone();
-        let client = self.client(&url, connection)?;
-        let exchange = exchange(client, request, self.limit);
+        let host = url.host_str().unwrap_or_default();
+        let detour = self.detours.iter().find(|detour| detour.is_for(host));
+        let request = match detour {
+            Some(detour) => detour.reroute(request),
+            None => request,
+        };
+        let answered = self.send_to(&url, request, connection).await;
+        answered.map_err(|silence| match detour {
+            Some(detour) => {
+                NoAnswer { address: format!("{} at {}", silence.address, detour.place()), ..silence }
+            }
+            None => silence,
+        })
+    }
+
+    async fn send_to(
+        &self,
+        url: &Url,
+        request: Outgoing,
+        connection: Connection,
+    ) -> Result<Answer, NoAnswer> {
+        let client = self.client(url, request.url.scheme() == "https", connection)?;
+        let exchange = exchange(client, url, request, self.limit);
         match tokio::time::timeout(self.limit, exchange).await {
             Ok(answer) => answer,
-            Err(_) => Err(silence::too_late(&url, self.limit)),
+            Err(_) => Err(silence::too_late(url, self.limit)),
         }
     }
 
     /// Loading the system's certificates takes long, so only a client that needs them does it.
-    fn client(&self, url: &Url, connection: Connection) -> Result<&reqwest::Client, NoAnswer> {
-        let tls = url.scheme() == "https";
+    fn client(&self, url: &Url, tls: bool, connection: Connection) -> Result<&reqwest::Client, NoAnswer> {
         let slot = match (tls, connection) {
             (false, Connection::Kept) => &self.plain,
             (true, Connection::Kept) => &self.tls,
@@ -82,32 +131,37 @@ impl Client {
         if let Some(client) = slot.get() {
             return Ok(client);
         }
-        let client = build(tls, connection, self.limit)
-            .map_err(|error| silence::no_answer(&error, url, self.limit))?;
+        let client =
+            self.build(tls, connection).map_err(|error| silence::no_answer(&error, url, self.limit))?;
         Ok(slot.get_or_init(|| client))
     }
-}
 
-fn build(tls: bool, connection: Connection, limit: Duration) -> reqwest::Result<reqwest::Client> {
-    // A second caller finds it installed, which is as good.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let builder = reqwest::Client::builder()
-        .redirect(Policy::none())
-        .retry(reqwest::retry::never())
-        .connect_timeout(limit)
-        .dns_resolver(Resolver)
-        .no_proxy()
-        .user_agent(concat!("smokestack/", env!("CARGO_PKG_VERSION")));
-    let builder = if tls { builder } else { builder.tls_certs_only([]) };
-    match connection {
-        Connection::Kept => builder.build(),
-        Connection::Fresh => builder.pool_max_idle_per_host(0).build(),
+    fn build(&self, tls: bool, connection: Connection) -> reqwest::Result<reqwest::Client> {
+        // A second caller finds it installed, which is as good.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let builder = reqwest::Client::builder()
+            .redirect(Policy::none())
+            .retry(reqwest::retry::never())
+            .connect_timeout(self.limit)
+            .dns_resolver(Resolver { detours: self.detours.clone() })
+            .no_proxy()
+            .user_agent(concat!("smokestack/", env!("CARGO_PKG_VERSION")));
+        let roots = || self.roots.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let builder = if tls { builder.tls_certs_merge(roots()) } else { builder.tls_certs_only([]) };
+        match connection {
+            Connection::Kept => builder.build(),
+            Connection::Fresh => builder.pool_max_idle_per_host(0).build(),
+        }
     }
 }
 
-async fn exchange(client: &reqwest::Client, request: Outgoing, limit: Duration) -> Result<Answer, NoAnswer> {
-    let url = request.url.clone();
-    let silent = |error: reqwest::Error| silence::no_answer(&error, &url, limit);
+async fn exchange(
+    client: &reqwest::Client,
+    url: &Url,
+    request: Outgoing,
+    limit: Duration,
+) -> Result<Answer, NoAnswer> {
+    let silent = |error: reqwest::Error| silence::no_answer(&error, url, limit);
     let mut builder = client.request(request.method, request.url).headers(request.headers);
     if let Some(body) = request.body {
         builder = builder.body(body);
@@ -117,7 +171,7 @@ async fn exchange(client: &reqwest::Client, request: Outgoing, limit: Duration) 
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(silent)? {
         if body.len() + chunk.len() > LARGEST_BODY {
-            return Err(silence::too_large(&url, LARGEST_BODY));
+            return Err(silence::too_large(url, LARGEST_BODY));
         }
         body.extend_from_slice(&chunk);
     }

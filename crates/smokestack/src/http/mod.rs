@@ -1,7 +1,9 @@
 //! Requests over real sockets: one hop at a time, each with its answer or the reason why none came.
 
 mod client;
+mod detour;
 mod resolve;
 mod silence;
 
 pub(crate) use client::{Answer, Client, Connection, Outgoing};
+pub(crate) use detour::Detour;

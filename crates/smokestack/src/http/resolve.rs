@@ -1,11 +1,16 @@
 //! Names to addresses. Names below `localhost` are loopback, whatever the system's resolver says (RFC 6761, 6.3).
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
 
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
-/// Resolves as the system does, and `*.localhost` by itself.
-pub(super) struct Resolver;
+use super::detour::Detour;
+
+/// Resolves as the system does, `*.localhost` by itself, and names with a detour as that says.
+pub(super) struct Resolver {
+    pub(super) detours: Arc<[Detour]>,
+}
 
 /// A name that could not be resolved.
 #[derive(Debug, thiserror::Error)]
@@ -14,13 +19,17 @@ pub(super) struct NotResolved(String);
 
 impl Resolve for Resolver {
     fn resolve(&self, name: Name) -> Resolving {
+        let detour = self.detours.iter().find(|detour| detour.is_for(name.as_str()));
+        let host = detour.map_or_else(|| name.as_str(), Detour::to).to_owned();
         Box::pin(async move {
-            let host = name.as_str();
+            if let Ok(ip) = host.parse::<IpAddr>() {
+                return Ok(Box::new(std::iter::once(SocketAddr::new(ip, 0))) as Addrs);
+            }
             if host == "localhost" || host.ends_with(".localhost") {
                 let loopback = std::iter::once(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
                 return Ok(Box::new(loopback) as Addrs);
             }
-            match tokio::net::lookup_host((host, 0)).await {
+            match tokio::net::lookup_host((host.as_str(), 0)).await {
                 Ok(addresses) => Ok(Box::new(addresses.collect::<Vec<_>>().into_iter()) as Addrs),
                 Err(error) => {
                     Err(Box::new(NotResolved(error.to_string())) as Box<dyn std::error::Error + Send + Sync>)

@@ -278,9 +278,14 @@ impl Page {
         (asks || named) && !self.has_marker()
     }
 
+    /// The instance that answered first, by its header.
+    pub(crate) fn first_instance(&self) -> Option<&str> {
+        self.inner.exchange.hops.first()?.instance.as_deref()
+    }
+
     pub(crate) fn has_marker(&self) -> bool {
-        let marker = &self.inner.session.scope.run.platform.session.signed_in;
-        self.document().count(marker).unwrap_or(0) > 0
+        let marker = self.inner.session.scope.run.platform.session.signed_in.as_deref();
+        marker.is_some_and(|marker| self.document().count(marker).unwrap_or(0) > 0)
     }
 
     pub(crate) fn document(&self) -> document::View<'_> {

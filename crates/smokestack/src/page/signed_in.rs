@@ -21,9 +21,12 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     if page.is_json() || page.has_marker() {
         return Ok(());
     }
-    let marker = &page.session().scope.run.platform.session.signed_in;
     // Neither a way to the login nor somebody signed in: another page in its place, such as one of maintenance.
-    failed(Class::Value, format!("status {status}, a page without `{marker}`"), page.heading_notes())
+    let found = match &page.session().scope.run.platform.session.signed_in {
+        Some(marker) => format!("status {status}, a page without `{marker}`"),
+        None => format!("status {status} and no JSON; `signed_in` in `[session]` says how a page is known"),
+    };
+    failed(Class::Value, found, page.heading_notes())
 }
 
 /// A session from before a deploy is of use, or cleanly sent to the login where that was meant to happen.

@@ -176,6 +176,29 @@ fn pieces() -> impl Strategy<Value = String> {
         .prop_map(|p| p.concat())
 }
 
+#[test]
+fn where_requests_go_is_looked_at_too() {
+    insta::assert_snapshot!(
+        with(
+            "url = \"https://staging.example.com\"",
+            r#"url = "https://staging.example.com"
+hosts = { work-ordres = "https://orders.example.com", portal = "https://a.example.com/app" }
+origins = { portal = "http://10.0.0.8:9001", work-orders = ["10.0.0.8:9001"] }
+resolve = { "platform.example.com:80" = "10.0.0.7", "b.example.com" = "c.example.com" }
+foreign = "staging""#
+        ),
+        @r#"
+        13:11 "work-ordres" there is no component `work-ordres`: did you mean `work-orders`?; components: portal, work-orders
+        13:64 "\"https://a.example.com/app\"" this is not an address: only scheme, host and port; write it as `https://invoices.example.com`
+        14:22 "\"http://10.0.0.8:9001\"" `targets.staging.origins.portal` must be a list of texts: this is a string
+        14:61 "\"10.0.0.8:9001\"" this is not an address: relative URL without a base; write it as `https://invoices.example.com`
+        15:13 "\"platform.example.com:80\"" this is not a host name: invalid international domain name; the port belongs to the address: `"platform.example.com" = "10.0.0.7:443"`
+        15:71 "\"c.example.com\"" this is not the address of a machine: an IP address, with or without a port; write `10.0.0.7`, `10.0.0.7:8443` or `[fd00::7]:8443`
+        16:11 "\"staging\"" a target is not foreign to itself: name another target
+        "#
+    );
+}
+
 proptest! {
     #[test]
     fn any_text_is_a_platform_file_or_has_mistakes_with_places_in_it(text in pieces()) {

@@ -15,6 +15,8 @@ use std::time::Duration;
 use smokestack_core::{Mistake, Refusal};
 use url::Url;
 
+use crate::http::Detour;
+
 /// The platform under test.
 #[derive(Clone, Debug)]
 pub(crate) struct Platform {
@@ -24,6 +26,8 @@ pub(crate) struct Platform {
     pub(crate) components: Vec<ComponentConfig>,
     pub(crate) targets: Vec<Target>,
     pub(crate) accounts: Vec<Account>,
+    /// The platform file, where it is one; files that it names stand beside it.
+    pub(crate) file: Option<PathBuf>,
 }
 
 /// How an account becomes a session: a page with a form.
@@ -41,8 +45,8 @@ pub(crate) struct FormLogin {
 /// How somebody signed in is known, and what the answers say of themselves.
 #[derive(Clone, Debug)]
 pub(crate) struct SessionConfig {
-    /// Selects what stands on every page of somebody signed in, and on no other.
-    pub(crate) signed_in: String,
+    /// Selects what stands on every page of somebody signed in, and on no other; absent where there are only APIs.
+    pub(crate) signed_in: Option<String>,
     pub(crate) logout: String,
     /// A deploy may end the sessions from before it.
     pub(crate) expect_relogin: bool,
@@ -83,6 +87,16 @@ pub(crate) struct Target {
     pub(crate) address: Address,
     pub(crate) default: bool,
     pub(crate) protected: bool,
+    /// The components that have hosts of their own.
+    pub(crate) hosts: Vec<(String, Url)>,
+    /// The instances of components, behind the edge.
+    pub(crate) origins: Vec<(String, Vec<Url>)>,
+    /// Where names lead, instead of what DNS says.
+    pub(crate) resolve: Vec<Detour>,
+    /// The target whose sessions must be refused here.
+    pub(crate) foreign: Option<String>,
+    /// The file with certificates to trust beside the system's.
+    pub(crate) ca: Option<PathBuf>,
     /// How long one request may take, its redirects apart.
     pub(crate) request_limit: Duration,
     pub(crate) case_limit: Option<Duration>,
@@ -136,12 +150,21 @@ impl Platform {
             Mistake::new(format!("platform file `{}` cannot be read: {error}", path.display()))
                 .help("name the platform file with `--config FILE` or `SMOKESTACK_CONFIG`")
         })?;
-        Platform::parse(&path.display().to_string(), &text)
+        let platform = Platform::parse(&path.display().to_string(), &text)?;
+        Ok(Platform { file: Some(path.to_owned()), ..platform })
     }
 
     /// Reads the text of a platform file; `path` is its name in messages.
     pub(crate) fn parse(path: &str, text: &str) -> Result<Platform, Refusal> {
         parse::platform(path, text).map_err(|mistakes| Refusal { mistakes })
+    }
+
+    /// The path of a file that the platform file names.
+    pub(crate) fn beside(&self, path: &Path) -> PathBuf {
+        match self.file.as_deref().and_then(Path::parent) {
+            Some(folder) => folder.join(path),
+            None => path.to_owned(),
+        }
     }
 
     /// The target of this name; without a name the one marked `default`, or the only one.

@@ -36,6 +36,44 @@ pub(super) struct Text {
     pub(super) range: Range<usize>,
 }
 
+/// One key of a table whose keys are names of the user's.
+pub(super) struct Entry<'r> {
+    reader: &'r Reader,
+    pub(super) name: Text,
+    full: String,
+    value: &'r Spanned<DeValue<'r>>,
+}
+
+impl Entry<'_> {
+    /// Its value, a text.
+    pub(super) fn text(&self) -> Option<Text> {
+        self.one(self.value, "a text in quotes")
+    }
+
+    /// Its values, a list of texts.
+    pub(super) fn texts(&self) -> Option<Vec<Text>> {
+        match self.value.get_ref().as_array() {
+            Some(list) => list.iter().map(|value| self.one(value, "a list of texts in quotes")).collect(),
+            None => self.wrong(self.value, "a list of texts"),
+        }
+    }
+
+    fn one(&self, value: &Spanned<DeValue<'_>>, wanted: &str) -> Option<Text> {
+        match value.get_ref() {
+            DeValue::String(text) if !text.trim().is_empty() => {
+                Some(Text { value: text.to_string(), range: value.span() })
+            }
+            _ => self.wrong(value, wanted),
+        }
+    }
+
+    fn wrong<T>(&self, value: &Spanned<DeValue<'_>>, wanted: &str) -> Option<T> {
+        let what = format!("`{}` must be {wanted}", self.full);
+        self.reader.mistake(what, value.span(), format!("this is {}", described(value.get_ref())));
+        None
+    }
+}
+
 impl Reader {
     pub(super) fn new(path: &str, text: &str) -> Reader {
         Reader { path: path.to_owned(), text: text.into(), mistakes: RefCell::default() }
@@ -141,6 +179,20 @@ impl<'r> Table<'r> {
             return None;
         }
         Some(text.value)
+    }
+
+    /// All keys of a table whose keys are names of the user's; every one of them is known.
+    pub(super) fn entries(&self) -> Vec<Entry<'r>> {
+        let entries = self.entries.iter().map(|(name, value)| Entry {
+            reader: self.reader,
+            name: Text { value: name.get_ref().to_string(), range: name.span() },
+            full: self.full(name.get_ref()),
+            value,
+        });
+        let mut entries: Vec<_> = entries.collect();
+        // The order of the file, not of the map.
+        entries.sort_by_key(|entry| entry.name.range.start);
+        entries
     }
 
     pub(super) fn flag(&self, key: &'static str) -> Option<bool> {

@@ -162,7 +162,10 @@ impl Walk<'_> {
         let scope = &self.session.scope;
         let phase = scope.log.entered(format!("{method} {url}"), scope.elapsed());
         let sent = Instant::now();
-        let answered = run.client.send(outgoing, self.session.connection).await;
+        let owner = run.owner(&url);
+        let straight = self.session.straight.as_ref().filter(|way| owner.as_deref() == Some(&way.component));
+        let client = straight.map_or(&run.client, |way| &way.client);
+        let answered = client.send(outgoing, self.session.connection).await;
         scope.log.left(phase, scope.elapsed());
         if let Ok(answer) = &answered {
             run.heard();
@@ -175,7 +178,7 @@ impl Walk<'_> {
         };
         self.exchange.hops.push(Hop {
             method,
-            component: run.owner(&url),
+            component: owner,
             status: answer.map(|answer| answer.status),
             location: named(LOCATION.as_str()).as_deref().map(shown_location),
             instance: named(&run.platform.session.instance_header),

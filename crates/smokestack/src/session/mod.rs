@@ -4,6 +4,7 @@ mod chain;
 mod login;
 pub(crate) mod pool;
 mod state;
+mod straight;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -16,6 +17,7 @@ use crate::http::Connection;
 use crate::page::Page;
 use chain::Request;
 pub(crate) use state::State;
+pub(crate) use straight::Straight;
 
 /// Something on its way. Boxed, so that a suite compiles none of the code behind it.
 pub type Pending<'a, T> = BoxFuture<'a, Checked<T>>;
@@ -28,11 +30,12 @@ pub struct Session {
     pub(crate) scope: Arc<Scope>,
     state: Arc<Mutex<State>>,
     connection: Connection,
+    straight: Option<Arc<Straight>>,
 }
 
 impl Session {
     pub(crate) fn new(scope: Arc<Scope>, state: State) -> Session {
-        Session { scope, state: Arc::new(Mutex::new(state)), connection: Connection::Kept }
+        Session { scope, state: Arc::new(Mutex::new(state)), connection: Connection::Kept, straight: None }
     }
 
     /// A second visitor with the same cookies; from here on they change apart.
@@ -43,6 +46,11 @@ impl Session {
     /// A fork whose requests each open a connection of their own, so that a load balancer chooses anew.
     pub fn on_fresh_connections(&self) -> Session {
         Session { connection: Connection::Fresh, ..self.fork() }
+    }
+
+    /// A fork whose requests to one component go past the edge to one of its origins.
+    pub(crate) fn straight(&self, way: Straight) -> Session {
+        Session { straight: Some(Arc::new(way)), ..self.fork() }
     }
 
     /// Fetches a page: a path on the target or a whole address of it. Redirects are followed and recorded.

@@ -16,6 +16,14 @@ pub(crate) struct Pool {
     logins: Mutex<HashMap<String, Arc<OnceCell<Login>>>>,
 }
 
+impl Pool {
+    /// The session of an account that has signed in already.
+    pub(crate) fn signed_in(&self, account: &str) -> Option<State> {
+        let logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        logins.get(account)?.get()?.result.as_ref().ok().cloned()
+    }
+}
+
 /// What became of an account's login, and what was seen while it went on.
 struct Login {
     /// The case that tells of it: the one that is about this account, or else the first that asked.

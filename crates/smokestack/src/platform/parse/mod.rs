@@ -9,9 +9,9 @@ mod target;
 use smokestack_core::Mistake;
 use toml::de::DeTable;
 
+use super::Platform;
 use super::nearest::nearest;
 use super::reader::{Reader, Text};
-use super::{Account, ComponentConfig, Platform, Target};
 
 pub(crate) use target::target_address;
 
@@ -29,79 +29,78 @@ pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>>
     if !document.has("platform") {
         document.missing("platform", "[platform]");
     }
-    let parsed = Parsed {
-        name: document.table("platform").map(|table| {
-            let name = table.required_text("name", "name = \"Facilities\"").map(|text| text.value);
-            table.finish();
-            name.unwrap_or_default()
-        }),
-        components: document
-            .named_tables("components")
-            .into_iter()
-            .map(|(name, table)| component::component(&reader, name, table))
-            .collect(),
-        targets: document
-            .named_tables("targets")
-            .into_iter()
-            .map(|(name, table)| target::target(&reader, name, table))
-            .collect(),
-        accounts: document
-            .named_tables("accounts")
-            .into_iter()
-            .map(|(name, table)| account::account(&reader, name, table))
-            .collect(),
-    };
+    let name = document.table("platform").map(|table| {
+        let name = table.required_text("name", "name = \"Facilities\"").map(|text| text.value);
+        table.finish();
+        name.unwrap_or_default()
+    });
+    let components: Vec<_> = document
+        .named_tables("components")
+        .into_iter()
+        .map(|(name, table)| component::component(&reader, name, table))
+        .collect();
+    let known: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
+    let tables = document.named_tables("targets");
+    let names: Vec<String> = tables.iter().map(|(name, _)| name.value.clone()).collect();
+    let targets: Vec<_> = tables
+        .into_iter()
+        .map(|(name, table)| target::target(&reader, name, table, &known, &names))
+        .collect();
+    let accounts = document
+        .named_tables("accounts")
+        .into_iter()
+        .map(|(name, table)| account::account(&reader, name, table))
+        .collect();
     let login = match document.table("login") {
-        Some(table) => login::login(&reader, table, &parsed.components),
+        Some(table) => login::login(&reader, table, &components),
         None => {
             document.missing("login", "[login]");
             None
         }
     };
     let session = match document.table("session") {
-        Some(table) => session::session(table),
+        Some(table) => session::session(table, &components),
         None => {
             document.missing("session", "[session]");
             None
         }
     };
     document.finish();
-    if let [_, second, ..] = parsed.targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
+    if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
         reader
             .about_file(format!("more than one target says `default = true`, `{}` among them", second.name));
     }
     let mistakes = reader.into_mistakes();
     match (mistakes.is_empty(), login, session) {
         (true, Some(login), Some(session)) => Ok(Platform {
-            name: parsed.name.unwrap_or_else(|| "platform".to_owned()),
+            name: name.unwrap_or_else(|| "platform".to_owned()),
             login,
             session,
-            components: parsed.components,
-            targets: parsed.targets,
-            accounts: parsed.accounts,
+            components,
+            targets,
+            accounts,
+            file: None,
         }),
         _ => Err(mistakes),
     }
 }
 
-/// The parts that stand for themselves.
-struct Parsed {
-    name: Option<String>,
-    components: Vec<ComponentConfig>,
-    targets: Vec<Target>,
-    accounts: Vec<Account>,
+fn known_component(reader: &Reader, name: &Text, known: &[&str]) {
+    known_name(reader, "component", name, known);
 }
 
-fn known_component(reader: &Reader, name: &Text, known: &[&str]) {
+/// Whether a name is known; a mistake is told if not.
+fn known_name(reader: &Reader, kind: &str, name: &Text, known: &[&str]) -> bool {
     if known.contains(&name.value.as_str()) {
-        return;
+        return true;
     }
     let label = match nearest(&name.value, known) {
         Some(near) => format!("did you mean `{near}`?"),
-        None => "not among the components".to_owned(),
+        None => format!("not among the {kind}s"),
     };
-    let what = format!("there is no component `{}`", name.value);
-    reader.mistake_with_help(what, name.range.clone(), label, format!("components: {}", known.join(", ")));
+    let what = format!("there is no {kind} `{}`", name.value);
+    reader.mistake_with_help(what, name.range.clone(), label, format!("{kind}s: {}", known.join(", ")));
+    false
 }
 
 fn valid_name(reader: &Reader, kind: &str, name: &Text) {

@@ -1,14 +1,22 @@
 //! `[targets.NAME]`: one environment of the platform.
 
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use url::Url;
+use url::{Host, Url};
 
-use super::valid_name;
-use crate::platform::reader::{Reader, Table, Text};
+use super::{known_component, known_name, valid_name};
+use crate::http::Detour;
+use crate::platform::reader::{Entry, Reader, Table, Text};
 use crate::platform::{Address, Target};
 
-pub(super) fn target(reader: &Reader, name: Text, table: Table<'_>) -> Target {
+pub(super) fn target(
+    reader: &Reader,
+    name: Text,
+    table: Table<'_>,
+    components: &[&str],
+    targets: &[String],
+) -> Target {
     valid_name(reader, "a target", &name);
     let demo = table.flag("demo").unwrap_or(false);
     let url = table.text("url");
@@ -28,11 +36,36 @@ pub(super) fn target(reader: &Reader, name: Text, table: Table<'_>) -> Target {
             None
         }
     };
+    let hosts = of_components(reader, &table, "hosts", components).into_iter().filter_map(|entry| {
+        let text = entry.text()?;
+        Some((entry.name.value, address_of_a_part(reader, &text)?))
+    });
+    let hosts = hosts.collect();
+    let origins = of_components(reader, &table, "origins", components).into_iter().filter_map(|entry| {
+        let texts = entry.texts()?;
+        let urls = texts.iter().filter_map(|text| address_of_a_part(reader, text)).collect();
+        Some((entry.name.value, urls))
+    });
+    let origins = origins.collect();
+    let resolve = entries(&table, "resolve").iter().filter_map(|entry| detour(reader, entry)).collect();
+    let foreign = table.text("foreign").filter(|text| {
+        if text.value == name.value {
+            reader.mistake("a target is not foreign to itself", text.range.clone(), "name another target");
+            return false;
+        }
+        let known: Vec<&str> = targets.iter().map(String::as_str).collect();
+        known_name(reader, "target", text, &known)
+    });
     let target = Target {
         name: name.value,
         address: address.unwrap_or(Address::Demo),
         default: table.flag("default").unwrap_or(false),
         protected: table.flag("protected").unwrap_or(false),
+        hosts,
+        origins,
+        resolve,
+        foreign: foreign.map(|text| text.value),
+        ca: table.text("ca").map(|text| text.value.into()),
         request_limit: table.duration("request_limit").unwrap_or(Duration::from_secs(10)),
         case_limit: table.duration("case_limit"),
         concurrency: table.count("concurrency"),
@@ -41,13 +74,68 @@ pub(super) fn target(reader: &Reader, name: Text, table: Table<'_>) -> Target {
     target
 }
 
+/// The keys of a table whose keys are names of the user's.
+fn entries<'r>(table: &Table<'r>, key: &'static str) -> Vec<Entry<'r>> {
+    table.table(key).map(|table| table.entries()).unwrap_or_default()
+}
+
+/// The keys of a table whose keys are components.
+fn of_components<'r>(
+    reader: &Reader,
+    table: &Table<'r>,
+    key: &'static str,
+    components: &[&str],
+) -> Vec<Entry<'r>> {
+    let entries = entries(table, key);
+    entries.iter().for_each(|entry| known_component(reader, &entry.name, components));
+    entries
+}
+
+/// `"platform.example.com" = "10.0.0.7:443"`, also without a port.
+fn detour(reader: &Reader, entry: &Entry<'_>) -> Option<Detour> {
+    let host = match Host::parse(&entry.name.value) {
+        Ok(host) => host.to_string(),
+        Err(error) => {
+            let help = "the port belongs to the address: `\"platform.example.com\" = \"10.0.0.7:443\"`";
+            let range = entry.name.range.clone();
+            reader.mistake_with_help("this is not a host name", range, error.to_string(), help);
+            return None;
+        }
+    };
+    let text = entry.text()?;
+    let bare = text.value.trim_start_matches('[').trim_end_matches(']');
+    let (ip, port) = match (text.value.parse::<SocketAddr>(), bare.parse::<IpAddr>()) {
+        (Ok(address), _) => (address.ip(), Some(address.port())),
+        (_, Ok(ip)) => (ip, None),
+        _ => {
+            let what = "this is not the address of a machine";
+            let help = "write `10.0.0.7`, `10.0.0.7:8443` or `[fd00::7]:8443`";
+            reader.mistake_with_help(what, text.range, "an IP address, with or without a port", help);
+            return None;
+        }
+    };
+    Some(Detour::to_machine(host, ip, port))
+}
+
 fn address(reader: &Reader, text: &Text) -> Option<Url> {
+    address_as(
+        reader,
+        text,
+        "this is not the address of a target",
+        "write it as `https://staging.example.com`",
+    )
+}
+
+fn address_of_a_part(reader: &Reader, text: &Text) -> Option<Url> {
+    address_as(reader, text, "this is not an address", "write it as `https://invoices.example.com`")
+}
+
+fn address_as(reader: &Reader, text: &Text, what: &str, help: &str) -> Option<Url> {
     let parsed = Url::parse(&text.value).map_err(|error| error.to_string());
     match parsed.and_then(|url| target_address(url).map_err(str::to_owned)) {
         Ok(url) => Some(url),
         Err(label) => {
-            let help = "write it as `https://staging.example.com`";
-            reader.mistake_with_help("this is not the address of a target", text.range.clone(), label, help);
+            reader.mistake_with_help(what, text.range.clone(), label, help);
             None
         }
     }

@@ -1,0 +1,26 @@
+//! The same component of another target, asked with a session of that target.
+
+use std::sync::Arc;
+
+use smokestack_core::{Fact, Place};
+
+use super::scope;
+use crate::Component;
+use crate::run::Run;
+use crate::session::{Session, pool};
+
+/// Whether the component of the target that `foreign` names accepts that target's own session. Nothing where there is
+/// no such target, or nobody can sign in there.
+pub(crate) async fn other_target(run: &Run, component: &Component) -> Option<Fact> {
+    let other = run.foreign.as_ref()?;
+    let there = other.component(component.name())?;
+    let account = run.platform.accounts.first()?;
+    let scope = scope(other, component.name());
+    let state = pool::shared(&scope, &account.name, &Place::caller()).await.ok()?;
+    let page = Session::new(Arc::clone(&scope), state).get(there.entry()).await.ok()?;
+    Some(Fact::OtherTarget {
+        target: other.target.name.clone(),
+        component: component.name().to_owned(),
+        accepted: page.is_signed_in(),
+    })
+}
