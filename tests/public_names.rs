@@ -14,6 +14,7 @@ fn of_the_dsl() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack/src/lib.rs")), @r"
         pub use carried::{CarriedError, PrimeError, Primed};
         pub use component::Component;
+        pub use cookies::Explanation;
         pub use cx::Cx;
         pub use demo::Demo;
         pub use fake;

@@ -45,6 +45,7 @@ mod suite;
 
 pub use carried::{CarriedError, PrimeError, Primed};
 pub use component::Component;
+pub use cookies::Explanation;
 pub use cx::Cx;
 pub use demo::Demo;
 pub use fake;

@@ -165,9 +165,8 @@ impl Run {
     }
 
     fn learn_state(&self, state: &State, label: &str) {
-        state.jar.values().chain(state.headers.iter().map(|(_, value)| value.as_str())).for_each(|value| {
-            self.learn_token(value, label);
-        });
+        state.jar.values().for_each(|value| self.learn_token(&value, label));
+        state.headers.iter().for_each(|(_, value)| self.learn_token(value, label));
     }
 
     /// The credentials of an account; the error names what is missing. The password is a secret from here on.

@@ -3,6 +3,7 @@
 use smokestack_core::{Blame, Class, FailedCheck};
 
 use super::Page;
+use crate::cookies;
 
 /// The visitor is known to the component.
 pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
@@ -11,9 +12,10 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
         let check = FailedCheck::new(Blame::Wrong, class, what).expected_found("somebody signed in", found);
         Err(Box::new(FailedCheck { notes, ..check }))
     };
+    let cookies = || cookies::told(&page.exchange().hops);
     let status = page.code();
     if let Some(how) = refusal(page) {
-        return failed(Class::SessionLost, how, Vec::new());
+        return failed(Class::SessionLost, how, cookies());
     }
     if status >= 400 {
         return failed(Class::Value, format!("status {status}"), page.heading_notes());
@@ -26,7 +28,12 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
         Some(marker) => format!("status {status}, a page without `{marker}`"),
         None => format!("status {status} and no JSON; `signed_in` in `[session]` says how a page is known"),
     };
-    failed(Class::Value, found, page.heading_notes())
+    let mut notes = page.heading_notes();
+    // A finding takes the first note for what the page shows.
+    if !notes.is_empty() {
+        notes.extend(cookies());
+    }
+    failed(Class::Value, found, notes)
 }
 
 /// A session from before a deploy is of use, or cleanly sent to the login where that was meant to happen.
@@ -63,7 +70,11 @@ pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
     };
     let check = FailedCheck::new(Blame::Wrong, class, what);
     let check = check.expected_found("a way to the login page, 401 or 403", found);
-    Err(Box::new(FailedCheck { notes: page.heading_notes(), ..check }))
+    let mut notes = page.heading_notes();
+    if lets_in {
+        notes.extend(cookies::told(&page.exchange().hops));
+    }
+    Err(Box::new(FailedCheck { notes, ..check }))
 }
 
 /// How the component said that it does not know the visitor.

@@ -6,10 +6,11 @@ use reqwest::Method;
 use reqwest::header::{
     ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN, REFERER, SET_COOKIE,
 };
-use smokestack_core::{Blame, Class, Exchange, FailedCheck, Hop, NoAnswer, Place};
+use smokestack_core::{Blame, Class, CookieNote, Exchange, FailedCheck, Hop, NoAnswer, Place};
 use url::Url;
 
 use super::Session;
+use crate::cookies::{self, Occasion};
 use crate::http::{Answer, Outgoing};
 use crate::page::Page;
 use crate::run::now;
@@ -96,10 +97,12 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
         began: Instant::now(),
     };
     let mut outgoing = first(&request, url);
+    // What SameSite asks about: no redirect changes where the visitor came from.
+    let initiator = request.referer.clone();
     let mut referer = request.referer;
     loop {
         let (method, url) = (outgoing.method.clone(), outgoing.url.clone());
-        let answer = match walk.hop(outgoing).await {
+        let answer = match walk.hop(outgoing, initiator.as_ref()).await {
             Ok(answer) => answer,
             Err(no_answer) => return walk.silence(no_answer, place),
         };
@@ -147,11 +150,12 @@ struct Walk<'s> {
 }
 
 impl Walk<'_> {
-    async fn hop(&mut self, mut outgoing: Outgoing) -> Result<Answer, NoAnswer> {
+    async fn hop(&mut self, mut outgoing: Outgoing, initiator: Option<&Url>) -> Result<Answer, NoAnswer> {
         let run = &self.session.scope.run;
         let (method, url) = (outgoing.method.to_string(), outgoing.url.clone());
-        let (header, mut cookies) = self.session.state().jar.header(&url, now());
-        if let Some(value) = header.and_then(|header| HeaderValue::from_str(&header).ok()) {
+        let occasion = Occasion { method: &method, initiator, ..Occasion::typed(&url, now()) };
+        let (header, mut cookies) = self.session.state().jar.header(&occasion);
+        if let Some(value) = header.and_then(|header| HeaderValue::from_bytes(&header).ok()) {
             outgoing.headers.insert(COOKIE, value);
         }
         for (name, value) in &self.session.state().headers {
@@ -169,7 +173,7 @@ impl Walk<'_> {
         scope.log.left(phase, scope.elapsed());
         if let Ok(answer) = &answered {
             run.heard();
-            cookies.extend(self.take_cookies(answer, &url));
+            cookies.extend(self.take_cookies(answer, &Occasion { now: now(), ..occasion }));
         }
         let answer = answered.as_ref().ok();
         let named = |name: &str| {
@@ -192,23 +196,15 @@ impl Walk<'_> {
         answered
     }
 
-    fn take_cookies(&self, answer: &Answer, url: &Url) -> Vec<smokestack_core::CookieNote> {
+    fn take_cookies(&self, answer: &Answer, occasion: &Occasion<'_>) -> Vec<CookieNote> {
         let run = &self.session.scope.run;
         let jar = &mut self.session.state().jar;
         let headers = answer.headers.get_all(SET_COOKIE).iter();
         headers
             .map(|header| {
-                let header = String::from_utf8_lossy(header.as_bytes());
-                let note = jar.take(&header, url, now());
-                let value = header
-                    .split(';')
-                    .next()
-                    .and_then(|pair| pair.split_once('='))
-                    .map(|(_, value)| value.trim());
-                run.learn_token(
-                    value.unwrap_or_default().trim_matches('"'),
-                    &format!("cookie `{}`", note.name),
-                );
+                let note = jar.take(header.as_bytes(), answer.status, occasion);
+                let value = cookies::value(header.as_bytes());
+                run.learn_token(value.trim_matches('"'), &format!("cookie `{}`", note.name));
                 note
             })
             .collect()

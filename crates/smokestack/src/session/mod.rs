@@ -12,9 +12,11 @@ use reqwest::Method;
 use smokestack_core::{BoxFuture, Place};
 
 use crate::Checked;
+use crate::cookies::{Explanation, Occasion};
 use crate::cx::Scope;
 use crate::http::Connection;
 use crate::page::Page;
+use crate::run::now;
 use chain::Request;
 pub(crate) use state::State;
 pub(crate) use straight::Straight;
@@ -89,6 +91,24 @@ impl Session {
             None => Request::new(Method::POST, &logout).fields(Vec::new()),
         };
         self.send(request.belongs_to_login(), place)
+    }
+
+    /// Why each cookie of the session would go to this address, or not, if a visitor typed it: a path on the target
+    /// or a whole address.
+    ///
+    /// ```no_run
+    /// # use smokestack::prelude::*;
+    /// # async fn case(cx: Cx) -> Checked {
+    /// let session = cx.session("dispatcher").await?;
+    /// println!("{}", session.explain("/work-orders/"));
+    /// # cx.done()
+    /// # }
+    /// ```
+    pub fn explain(&self, address: impl AsRef<str>) -> Explanation {
+        let own = self.scope.run.url();
+        // What is no address leads nowhere else than the target.
+        let url = own.join(address.as_ref()).unwrap_or_else(|_| own.clone());
+        self.state().jar.explain(&Occasion::typed(&url, now()))
     }
 
     pub(crate) fn send(&self, request: Request, place: Place) -> Pending<'_, Page> {
