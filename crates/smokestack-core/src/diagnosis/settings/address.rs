@@ -134,6 +134,7 @@ pub(super) fn kind(word: &str) -> String {
         _ if has("mysql") || has("mariadb") => "mysql",
         _ if has("memory") || has("locmem") => "memory",
         _ if has("cookie") => "cookie",
+        "https" => "http",
         _ if has("file") => "file",
         _ => return word,
     };

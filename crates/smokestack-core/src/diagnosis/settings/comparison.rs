@@ -68,17 +68,11 @@ pub(super) fn compare(issuer: &Store<'_>, component: &Store<'_>) -> Option<Vec<A
     let same_store = found.iter().all(|apart| apart.meaning != Meaning::Store);
     if let (true, Some(ours), Some(theirs)) = (same_store, &issuer.credentials, &component.credentials)
         && ours.value != theirs.value
-        && !is_masked_within(&ours.value)
-        && !is_masked_within(&theirs.value)
+        && ![ours, theirs].iter().any(|said| said.value.is_empty())
     {
         found.push(apart(Meaning::Credentials, false, Some(ours), Some(theirs)));
     }
     Some(found)
-}
-
-/// Whether the platform put stars there itself, so that nothing can be said of it.
-pub(super) fn is_masked_within(credentials: &str) -> bool {
-    credentials.ends_with('*')
 }
 
 fn said<'a>(said: &'a Option<Said<'_, String>>) -> Option<&'a str> {
@@ -130,6 +124,8 @@ fn places(issuer: &Store<'_>, ours: &Place<'_>, component: &Store<'_>, theirs: &
         _ if shared > 0 => return Some(place_apart(Meaning::Other, false, ours, theirs)),
         _ => false,
     };
+    // What is asked over HTTP may be anything, and each component may have its own address for it.
+    let is_sure = is_sure && kind != Some("http");
     Some(place_apart(Meaning::Store, is_sure, ours, theirs))
 }
 

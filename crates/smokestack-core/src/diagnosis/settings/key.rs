@@ -106,6 +106,9 @@ impl<'s> Key<'s> {
             "port" => Part::Port,
             "ssl" | "tls" => Part::Tls,
             "enabled" if matches!(before, "ssl" | "tls") => Part::Tls,
+            "enabled" if matches!(before, "cluster" | "sentinel") => Part::Nodes(nodes),
+            // Symfony: an address, or the name of a service.
+            "id" if before == "handler" => Part::Kind,
             "type" | "driver" | "engine" | "handler" | "backend" | "provider" => Part::Kind,
             "password" | "passwd" | "pwd" | "auth" | "username" | "user" if self.has(&["redis", "store"]) => {
                 Part::Credentials
@@ -206,6 +209,7 @@ mod tests {
             ("session.redis.nodes", Some(Part::Nodes(Nodes::Plain))),
             ("session.redis.ssl.enabled", Some(Part::Tls)),
             ("SESSION_DRIVER", Some(Part::Kind)),
+            ("framework.session.handler_id", Some(Part::Kind)),
             ("session.redis.password", Some(Part::Credentials)),
             ("session.redis.timeout", None),
             ("session.cookie.path", None),

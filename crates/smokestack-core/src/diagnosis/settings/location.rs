@@ -50,7 +50,7 @@ impl<'s> Location<'s> {
             settings.iter().map(|(key, text)| Setting { key: Key::of(key), text: text.as_str() }).collect();
         let mut own: Vec<Setting<'s>> = all
             .iter()
-            .filter(|setting| setting.key.is_about_sessions() && setting.key.part().is_some())
+            .filter(|setting| setting.key.is_about_sessions() && Store::is_told_by(setting))
             .filter(|setting| !names_a_connection(&setting.key))
             .cloned()
             .collect();
@@ -145,7 +145,7 @@ fn lent<'s>(all: &[Setting<'s>], hint: &Hint) -> Vec<Setting<'s>> {
     };
     let candidates: Vec<&Setting<'s>> = all
         .iter()
-        .filter(|setting| !setting.key.is_about_sessions() && setting.key.part().is_some())
+        .filter(|setting| !setting.key.is_about_sessions() && Store::is_told_by(setting))
         .filter(|setting| lends(&setting.key))
         .collect();
     // What is said of the named connection goes before what is said of all.

@@ -44,13 +44,35 @@ impl Meaning {
             "encoding",
             "marshaller",
         ];
-        if key.has(&["csrf", "xsrf", "remember", "login", "logout", "redirect"]) {
+        /// Cookies, keys and formats of something else beside the session.
+        const BESIDE: [&str; 18] = [
+            "csrf",
+            "xsrf",
+            "remember",
+            "login",
+            "logout",
+            "redirect",
+            "tls",
+            "ssl",
+            "cert",
+            "certificate",
+            "affinity",
+            "sticky",
+            "refresh",
+            "flash",
+            "locale",
+            "log",
+            "logging",
+            "date",
+        ];
+        if key.has(&BESIDE) {
             return Meaning::Other;
         }
         let last = key.last();
         if values.iter().flatten().any(|value| is_secret(value)) {
-            let opens_something = ["password", "passwd", "pwd", "auth", "credential", "credentials", "token"];
-            return if opens_something.contains(&last) { Meaning::Credentials } else { Meaning::Secret };
+            let opens = ["password", "passwd", "pwd", "auth", "credential", "credentials", "token", "apikey"];
+            let opens_something = opens.contains(&last) || key.has(&["api", "access"]);
+            return if opens_something { Meaning::Credentials } else { Meaning::Secret };
         }
         if key.has(&["cookie", "cookies"]) {
             return match last {

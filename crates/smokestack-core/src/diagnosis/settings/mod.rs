@@ -13,7 +13,7 @@ mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use comparison::{Apart, compare, is_masked_within};
+use comparison::{Apart, compare};
 use key::Key;
 use location::Location;
 use meaning::Meaning;
@@ -55,6 +55,10 @@ pub(super) fn differences(issuer: &Settings, component: &Settings) -> Vec<Differ
         differences.extend(difference(ours.get(&name), theirs.get(&name)));
     }
     differences.sort_by_key(|difference| std::cmp::Reverse((difference.explains(), difference.weight())));
+    // What only one of them sets is worth a look as long as nothing explains the loss.
+    if differences.first().is_some_and(Difference::explains) {
+        differences.retain(Difference::is_of_both);
+    }
     let mut shown: Vec<Difference> = Vec::new();
     // Two addresses may differ in more than one of their parts.
     differences.retain(|difference| {
@@ -88,7 +92,8 @@ pub(super) fn masked<'s>(issuer: &'s Settings, component: &Settings) -> Vec<&'s 
     let mut keys: Vec<&'s str> = masked.map(|(_, setting)| setting.key.spelt).collect();
     if let (Some(ours), Some(theirs)) = (Location::of(issuer).store(), Location::of(component).store())
         && let (Some(ours), Some(theirs)) = (ours.credentials, theirs.credentials)
-        && (is_masked_within(&ours.value) || is_masked_within(&theirs.value))
+        && (ours.value.is_empty() || theirs.value.is_empty())
+        && !keys.contains(&ours.key)
     {
         keys.push(ours.key);
     }
@@ -195,8 +200,7 @@ fn difference(ours: Option<&Setting<'_>>, theirs: Option<&Setting<'_>>) -> Optio
 
 /// What one setting says of a store.
 fn alone<'s>(setting: &Setting<'s>) -> Option<Store<'s>> {
-    setting.key.part()?;
-    Store::join(std::slice::from_ref(setting))
+    Store::is_told_by(setting).then(|| Store::join(std::slice::from_ref(setting))).flatten()
 }
 
 impl Difference {
@@ -221,9 +225,13 @@ impl Difference {
         self.is_sure && self.weight().is_a_reason()
     }
 
+    fn is_of_both(&self) -> bool {
+        self.issuer.is_some() && self.component.is_some()
+    }
+
     /// How much it explains. A setting that one of them lacks may have another name there.
     fn weight(&self) -> Meaning {
-        if self.issuer.is_some() && self.component.is_some() { self.meaning } else { Meaning::Other }
+        if self.is_of_both() { self.meaning } else { Meaning::Other }
     }
 
     fn shows_the_same(&self, other: &Difference) -> bool {

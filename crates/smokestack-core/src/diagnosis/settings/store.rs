@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::address::{Address, Mode, default_port, kind};
 use super::key::{Key, Nodes, Part};
 use super::server::Server;
+use super::value::{fingerprint, is_masked, is_secret};
 
 /// One setting.
 #[derive(Clone, Debug)]
@@ -34,6 +35,7 @@ pub(super) struct Store<'s> {
     pub(super) master: Option<Said<'s, String>>,
     pub(super) database: Option<Said<'s, String>>,
     pub(super) prefix: Option<Said<'s, String>>,
+    /// The fingerprint of the password; empty if the platform masks that itself.
     pub(super) credentials: Option<Said<'s, String>>,
     /// A port whose host nobody names.
     pub(super) port: Option<Said<'s, String>>,
@@ -73,6 +75,12 @@ impl<'s> Store<'s> {
         parts.into_store(settings)
     }
 
+    /// Whether a setting says something of a store. A secret says nothing but that it is one.
+    pub(super) fn is_told_by(setting: &Setting<'_>) -> bool {
+        let is_hidden = is_secret(setting.text) || is_masked(setting.text);
+        setting.key.part().is_some_and(|part| part == Part::Credentials || !is_hidden)
+    }
+
     pub(super) fn kind(&self) -> Option<&str> {
         self.kind.as_ref().map(|kind| kind.value.as_str())
     }
@@ -85,6 +93,8 @@ struct Parts<'s> {
     hosts: BTreeMap<String, (Setting<'s>, Vec<Server>)>,
     nodes: BTreeMap<String, (Setting<'s>, Vec<Server>)>,
     nodes_are: Option<Nodes>,
+    /// Some setting says so, without naming a node.
+    is_cluster: bool,
     ports: BTreeMap<String, (Setting<'s>, u16)>,
     store: Store<'s>,
 }
@@ -111,6 +121,9 @@ impl<'s> Parts<'s> {
             Part::Nodes(Nodes::Plain) if text.contains("://") => {
                 self.addresses.push((setting.clone(), Address::parse(text)?));
             }
+            Part::Nodes(nodes) if is_switch(text) => {
+                self.is_cluster |= nodes == Nodes::Cluster && is_on(text);
+            }
             Part::Nodes(nodes) => {
                 if self.nodes_are.is_some_and(|known| known != nodes) {
                     return None;
@@ -131,12 +144,12 @@ impl<'s> Parts<'s> {
             Part::Prefix => say(&mut self.store.prefix, setting, (*text).to_owned())?,
             Part::Credentials => {
                 // A user is named in the clear; what makes two accounts two is the password.
-                if text.contains("fingerprint") {
-                    say(&mut self.store.credentials, setting, (*text).to_owned())?;
+                if is_secret(text) || is_masked(text) {
+                    say(&mut self.store.credentials, setting, fingerprint(text))?;
                 }
             }
             Part::Tls => {
-                self.store.tls |= matches!(text.to_ascii_lowercase().as_str(), "true" | "1" | "yes" | "on");
+                self.store.tls |= is_on(text);
             }
         }
         Some(())
@@ -164,6 +177,7 @@ impl<'s> Parts<'s> {
             let mode = match (self.nodes_are, servers.values().map(|(_, servers)| servers.len()).sum()) {
                 (Some(Nodes::Sentinels), _) => Mode::Sentinel,
                 (Some(Nodes::Cluster), _) => Mode::Cluster,
+                (_, _) if self.is_cluster => Mode::Cluster,
                 (_, _) if store.master.is_some() => Mode::Sentinel,
                 (_, 0..=1) => Mode::Single,
                 _ => Mode::Several,
@@ -204,7 +218,7 @@ impl<'s> Store<'s> {
             (&mut self.master, known(&address.master)),
             (&mut self.database, known(&address.database)),
             (&mut self.prefix, known(&address.prefix)),
-            (&mut self.credentials, known(&address.credentials)),
+            (&mut self.credentials, address.credentials.as_deref().map(fingerprint)),
         ] {
             if let Some(value) = value {
                 say(slot, setting, value)?;
@@ -260,6 +274,17 @@ fn listed(text: &str) -> Vec<Server> {
         }
     }
     servers
+}
+
+fn is_on(text: &str) -> bool {
+    matches!(text.trim().to_ascii_lowercase().as_str(), "true" | "1" | "yes" | "on")
+}
+
+/// Whether it is no server but says whether there are some, or how many.
+fn is_switch(text: &str) -> bool {
+    let text = text.trim().to_ascii_lowercase();
+    text.bytes().all(|byte| byte.is_ascii_digit())
+        || matches!(text.as_str(), "true" | "false" | "yes" | "no" | "on" | "off")
 }
 
 /// Takes what a setting says; `None` if another one has said something else.

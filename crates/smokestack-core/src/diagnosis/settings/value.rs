@@ -15,6 +15,11 @@ pub(super) fn is_masked(value: &str) -> bool {
     !value.is_empty() && value.bytes().all(|byte| byte == b'*')
 }
 
+/// The fingerprint of a secret, which stands alone or behind the stars within an address.
+pub(super) fn fingerprint(value: &str) -> String {
+    value.strip_prefix(FINGERPRINT).unwrap_or(value).rsplit(['*', ':']).next().unwrap_or_default().to_owned()
+}
+
 /// Whether two values of settings of this meaning are the same thing.
 pub(super) fn same(meaning: Meaning, ours: &str, theirs: &str) -> bool {
     match meaning {

@@ -31,6 +31,11 @@ fn one_store_in_the_spellings_of_many_frameworks_is_one_store() {
         "spring.session.timeout = 30m\nspring.data.redis.host = a\nspring.data.redis.port = 6379\n\
          spring.data.redis.database = 2",
         "spring.session.store-type = redis\nspring.data.redis.url = redis://a:6379/2",
+        // Symfony
+        "framework.session.handler_id = redis://a:6379/2",
+        // oauth2-proxy
+        "session_store_type = redis\nredis_connection_url = redis://a:6379/2\nredis_use_sentinel = false",
+        "session.redis.host = a\nsession.redis.db = 2\nsession.redis.cluster = false",
         // Laravel
         "SESSION_DRIVER = redis\nREDIS_HOST = a\nREDIS_PORT = 6379\nREDIS_DB = 2\nREDIS_CACHE_DB = 1",
         "SESSION_DRIVER = redis\nSESSION_CONNECTION = session\nREDIS_HOST = a\nREDIS_SESSION_DB = 2\nREDIS_DB = 0",
@@ -73,6 +78,7 @@ fn sentinels_and_clusters_are_joined_from_their_keys() {
         (cluster, "spring.session.store-type = redis\nspring.data.redis.cluster.nodes = n2:7001,n1:7000"),
         (cluster, "session.redis.cluster.nodes.0 = n1:7000\nsession.redis.cluster.nodes.1 = n2:7001"),
         (cluster, "session.store = redis+cluster://n2:7001,n3:7002"),
+        (cluster, "session.redis.host = n1\nsession.redis.port = 7000\nsession.redis.cluster.enabled = true"),
         // A cluster has one database only.
         (cluster, "session.store = redis+cluster://n1:7000\nsession.redis.db = 4"),
     ] {
@@ -94,6 +100,7 @@ fn what_may_be_the_same_store_after_all_is_no_certain_cause() {
     ] {
         assert_eq!(meanings(ours, theirs), "maybe Store", "{theirs}");
     }
+    assert_eq!(meanings("session.url = https://a/s", "session.url = https://b/s"), "maybe Store");
     let one_of_them = "session.store = redis://n1:7000";
     assert_eq!(meanings("session.store = redis+cluster://n1:7000,n2:7000", one_of_them), "maybe Other");
 }

@@ -62,6 +62,11 @@ fn a_key_that_may_sign_something_else_is_no_certain_cause() {
     for key in ["SECRET_KEY_BASE", "DJANGO_SECRET_KEY", "APP_KEY", "session.key", "NEXTAUTH_SECRET"] {
         assert_eq!(meaning(key, ours, theirs), "maybe Secret", "{key}");
     }
+    for key in ["session.redis.tls.key", "session.csrf.secret"] {
+        assert_eq!(meaning(key, ours, theirs), "maybe Other", "{key}");
+    }
+    assert_eq!(meaning("session.api.key", ours, theirs), "maybe Credentials");
+    assert_eq!(meaning("session.secret.store", ours, theirs), "Secret");
     for key in ["csrf.cookie.secret", "STRIPE_API_KEY", "database.password"] {
         assert_eq!(meaning(key, ours, theirs), "", "{key}");
     }
@@ -72,6 +77,9 @@ fn what_is_set_beside_the_store_is_not_the_store() {
     for key in
         ["session.redis.timeout", "session.cookie.domain", "session.cookie.samesite", "session.login_url"]
     {
+        assert_eq!(meaning(key, "a", "b"), "maybe Other", "{key}");
+    }
+    for key in ["session.affinity.cookie.name", "session.log.format", "session.refresh.cookie"] {
         assert_eq!(meaning(key, "a", "b"), "maybe Other", "{key}");
     }
     assert_eq!(meaning("session.ttl", "30m", "60m"), "maybe Ttl");
@@ -91,6 +99,13 @@ fn another_password_of_the_same_store_is_no_certain_cause() {
     assert_eq!(meaning("session.store", ours, &theirs.replace("@a", "@b")), "Store");
     let [ours, theirs] = ["secret, fingerprint 7f3a09bc", "secret, fingerprint 11223344"];
     assert_eq!(meaning("session.redis.password", ours, theirs), "maybe Credentials");
+    let url = "session.store = redis://********7f3a09bc@a/0";
+    let apart = |password: &str| {
+        format!("SESSION_REDIS_HOST = a\nSESSION_REDIS_DB = 0\nSESSION_REDIS_PASSWORD = {password}")
+    };
+    assert_eq!(meanings(url, &apart(ours)), "");
+    assert_eq!(meanings(url, &apart(theirs)), "maybe Credentials");
+    assert_eq!(meanings(url, "session.redis = a:6379,password=********7f3a09bc"), "");
 }
 
 #[test]
@@ -102,6 +117,11 @@ fn a_setting_that_only_one_of_them_has_explains_nothing_by_itself() {
       session.cookie.name = sid
       session.cookie.name = (not set)
     ");
+}
+
+#[test]
+fn a_setting_that_only_one_of_them_has_is_not_shown_beside_the_cause() {
+    assert_eq!(meanings("session.store = redis://a\nsession.ttl = 5", "session.store = redis://b"), "Store");
 }
 
 #[test]
