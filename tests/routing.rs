@@ -65,7 +65,7 @@ fn a_session_whose_cookie_does_not_cover_a_components_host_is_lost_there_for_tha
     let ran = suites_with(&staging, &platform, &["session::invoices::page", "session::assets::page"]);
     assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
     for told in [
-        "finding: invoices does not accept the platform session",
+        "finding: the session cookie of portal does not reach invoices",
         "Domain `platform.localhost` does not cover `invoices.example.net`",
         "GET http://invoices.example.net/invoices/: answer 302",
     ] {

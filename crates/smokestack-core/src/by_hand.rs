@@ -61,6 +61,11 @@ pub(crate) fn let_in(component: &str, probe: Probe) -> CaseRecord {
     failed(component, probe, Class::SessionNotRefused, vec![hop(component, 200)])
 }
 
+/// After a visit to the component the issuer does not know the session.
+pub(crate) fn ended(component: &str) -> CaseRecord {
+    failed(component, Probe::Kept, Class::SessionDestroyed, vec![hop(component, 200)])
+}
+
 /// The component answers, and not as it should.
 pub(crate) fn wrong(component: &str, probe: Probe) -> CaseRecord {
     failed(component, probe, Class::Value, vec![hop(component, 200)])
@@ -168,6 +173,61 @@ pub(crate) fn health(component: &str, status: Option<u16>) -> Fact {
     Fact::Health { component: component.into(), url: format!("https://{component}.test/healthz"), status }
 }
 
+/// One request of a component's instance, on a connection of its own.
+pub(crate) fn sampled(component: &str, number: u8, release: &str, accepted: bool) -> Fact {
+    Fact::Sampled {
+        component: component.into(),
+        instance: Some(format!("{component}-{number}")),
+        release: Some(release.into()),
+        accepted,
+        url: format!("https://{component}.test/"),
+    }
+}
+
+/// What the edge and an origin said to the same session.
+pub(crate) fn compared(component: &str, edge_accepts: bool, origin_accepts: bool) -> Fact {
+    Fact::Compared {
+        component: component.into(),
+        through: format!("https://{component}.test/"),
+        edge_accepts,
+        origin: "http://10.0.0.8:9001".into(),
+        origin_accepts,
+        instance: Some(format!("{component}-1")),
+    }
+}
+
+/// A failed check that blames the platform.
+pub(crate) fn check(class: Class, what: &str, found: &str) -> FailedCheck {
+    FailedCheck { found: Some(found.into()), ..FailedCheck::new(Blame::Wrong, class, what) }
+}
+
+/// A case that failed by this check about an exchange of these hops.
+pub(crate) fn failed_by(component: &str, probe: Probe, check: FailedCheck, hops: Vec<Hop>) -> CaseRecord {
+    let exchanges = if hops.is_empty() { Vec::new() } else { vec![exchange(hops)] };
+    let check = FailedCheck { exchange: (!exchanges.is_empty()).then_some(0), ..check };
+    case(
+        component,
+        probe,
+        CaseNotes { checks: 1, failed: vec![check], exchanges, ..CaseNotes::default() },
+        Ending::Done,
+    )
+}
+
+/// The login came to nothing: the form was posted, and these hops answered.
+pub(crate) fn login_failed(found: &str, notes: &[&str], hops: Vec<Hop>) -> CaseRecord {
+    let mut check = check(Class::Login, "login as `dispatcher` fails", found);
+    check.notes = notes.iter().map(|note| (*note).to_owned()).collect();
+    let case = failed_by("portal", Probe::Page, check, hops);
+    CaseRecord { full_name: "login::dispatcher".into(), cell: None, component: None, ..case }
+}
+
+/// The answer to the posted login form.
+pub(crate) fn posted(status: u16, cookies: Vec<CookieNote>) -> Hop {
+    let location = (300..400).contains(&status).then(|| "/home".to_owned());
+    let url = "https://portal.test/login".to_owned();
+    Hop { method: "POST".into(), url, location, cookies, ..hop("portal", status) }
+}
+
 fn exchange(hops: Vec<Hop>) -> Exchange {
     let component = hops.first().and_then(|hop| hop.component.clone());
     Exchange { component, hops, took: Duration::from_micros(20_500) }
@@ -176,6 +236,9 @@ fn exchange(hops: Vec<Hop>) -> Exchange {
 fn failed(component: &str, probe: Probe, class: Class, hops: Vec<Hop>) -> CaseRecord {
     let (blame, what, found) = match class {
         Class::SessionLost => (Blame::Wrong, "signed in at", "status 302 to /login"),
+        Class::SessionDestroyed => (Blame::Wrong, "the session after a visit to", "portal refuses it"),
+        Class::Identity => (Blame::Wrong, "whose page it is at", "that of `bob`"),
+        Class::Release => (Blame::Wrong, "the release shown at", "another one"),
         Class::SessionNotRefused => (Blame::Wrong, "refused at", "status 200: it let the visitor in"),
         Class::NoAnswer => (Blame::Silent, "an answer from", "none"),
         Class::Harness => (Blame::Harness, "credentials of `dispatcher` for", "`PASSWORD` is not set"),
@@ -183,8 +246,5 @@ fn failed(component: &str, probe: Probe, class: Class, hops: Vec<Hop>) -> CaseRe
     };
     let mut check = FailedCheck::new(blame, class, format!("{what} https://{component}.test/"));
     check.found = Some(found.into());
-    let exchanges = if hops.is_empty() { Vec::new() } else { vec![exchange(hops)] };
-    check.exchange = (!exchanges.is_empty()).then_some(0);
-    let notes = CaseNotes { checks: 1, failed: vec![check], exchanges, ..CaseNotes::default() };
-    case(component, probe, notes, Ending::Done)
+    failed_by(component, probe, check, hops)
 }

@@ -52,6 +52,12 @@ impl Finding {
         }
     }
 
+    /// The same about one instance of the component.
+    pub(super) fn of_instance(mut self, instance: Option<&str>) -> Finding {
+        self.instance = instance.map(str::to_owned);
+        self
+    }
+
     /// The same, known so well.
     pub(super) fn sure(mut self, certainty: Certainty) -> Finding {
         self.certainty = certainty;

@@ -4,17 +4,32 @@
 //! those that its findings explain: whoever merely suffers from somebody else's fault is not named.
 
 mod answers;
+mod carried;
+mod cookie;
+mod destroyed;
+mod edge;
 mod everywhere;
 mod finding;
+mod fleet;
+mod foreign;
+mod identity;
+mod idle;
+mod instances;
 mod login;
 mod not_refused;
+mod provider;
+mod release;
 mod seen;
 mod session;
 mod settings;
 mod silence;
+mod slow;
+mod store;
 mod symptom;
 #[cfg(test)]
 mod tests;
+mod unrefused_error;
+mod writes;
 
 pub use finding::{Certainty, Finding};
 
@@ -25,7 +40,26 @@ use symptom::Symptoms;
 type Pattern = for<'r> fn(&Seen<'r>, &mut Symptoms<'r>) -> Vec<Finding>;
 
 /// All patterns. What others may follow from stands before them.
-const PATTERNS: &[Pattern] = &[login::findings, session::findings, not_refused::findings, silence::findings];
+const PATTERNS: &[Pattern] = &[
+    identity::findings,
+    edge::findings,
+    provider::findings,
+    store::findings,
+    writes::findings,
+    idle::findings,
+    cookie::findings,
+    login::findings,
+    instances::findings,
+    release::findings,
+    carried::findings,
+    destroyed::findings,
+    foreign::findings,
+    unrefused_error::findings,
+    session::findings,
+    not_refused::findings,
+    slow::findings,
+    silence::findings,
+];
 
 /// All findings of a run, the root of the others first.
 pub fn diagnose(record: &Record) -> Vec<Finding> {

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::settings::differences;
 use super::symptom::Symptom;
 use crate::{CaseRecord, CookieAction, Fact, Hop, Outcome, Probe, Record, SessionCookie};
 
@@ -72,6 +73,13 @@ impl<'r> Seen<'r> {
             Fact::Settings { component, values, .. } if component == name => Some(values),
             _ => None,
         })
+    }
+
+    /// Whether a component's own settings are a reason for it to lose sessions, whatever others do.
+    pub(super) fn is_explained_by_settings(&self, name: &str) -> bool {
+        let issuer = self.issuer.filter(|issuer| *issuer != name).and_then(|issuer| self.settings(issuer));
+        let differing = issuer.zip(self.settings(name)).map(|(ours, theirs)| differences(ours, theirs));
+        differing.is_some_and(|differing| differing.iter().any(|difference| difference.explains()))
     }
 
     /// The settings of these components that could not be read, and why.

@@ -23,6 +23,10 @@ impl<'r> Symptom<'r> {
         self.check.class == class
     }
 
+    pub(super) fn is_about(&self, component: &str) -> bool {
+        self.component == Some(component)
+    }
+
     pub(super) fn is_of(&self, probe: Probe) -> bool {
         self.probe == Some(probe)
     }
@@ -35,6 +39,27 @@ impl<'r> Symptom<'r> {
     /// The request whose answer was judged.
     pub(super) fn last(&self) -> Option<&'r Hop> {
         self.exchange?.hops.last()
+    }
+
+    /// The status of the answer that was judged.
+    pub(super) fn status(&self) -> Option<u16> {
+        self.last()?.status
+    }
+
+    /// Whether the answer that was judged is an error of the server.
+    pub(super) fn is_error(&self) -> bool {
+        self.status().is_some_and(|status| status >= 500)
+    }
+
+    /// The answer that shows it, in a line; the check itself where none does.
+    pub(super) fn line(&self) -> String {
+        self.hop().map_or_else(|| self.check.headline(), answer)
+    }
+
+    /// Whether the harness's words or the page's about it hold one of these words.
+    pub(super) fn says(&self, words: &[&str]) -> bool {
+        let texts = self.check.found.iter().chain(&self.check.notes).chain([&self.check.what]);
+        texts.map(|text| text.to_ascii_lowercase()).any(|text| words.iter().any(|word| text.contains(word)))
     }
 }
 

@@ -1,14 +1,23 @@
 //! What findings say, and about whom.
 
+mod answers;
+mod cookie;
+mod edge;
+mod instances;
+mod lifetime;
 mod login;
 mod not_refused;
+mod provider;
 mod session;
 mod settings;
 mod silence;
+mod store;
+
+use std::time::Duration;
 
 use super::diagnose;
 use crate::by_hand::*;
-use crate::{CaseRecord, Fact, Probe};
+use crate::{CaseRecord, Fact, FailedCheck, Hop, Phase, Probe, Record, SessionCookie};
 
 const STORE: &str = "redis://sessions:6379/0";
 
@@ -17,6 +26,16 @@ fn told(cases: impl IntoIterator<Item = CaseRecord>, evidence: impl IntoIterator
     let mut record = record(cases);
     record.evidence = evidence.into_iter().collect();
     diagnose(&record).iter().map(ToString::to_string).collect::<Vec<_>>().join("\n\n")
+}
+
+/// Whom the findings name, in their order.
+fn named(
+    cases: impl IntoIterator<Item = CaseRecord>,
+    evidence: impl IntoIterator<Item = Fact>,
+) -> Vec<String> {
+    let mut record = record(cases);
+    record.evidence = evidence.into_iter().collect();
+    diagnose(&record).into_iter().map(|finding| finding.component).collect()
 }
 
 /// `work-orders` refuses what everybody else accepts.

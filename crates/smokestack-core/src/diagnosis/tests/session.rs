@@ -1,7 +1,7 @@
 //! Who is named, and who merely suffers.
 
 use super::*;
-use crate::{CaseRecord, CookieAction, CookieNote, Fact, Outcome, Probe, SessionCookie, Stage};
+use crate::{CookieAction, CookieNote, Outcome, Stage};
 
 #[test]
 fn instances_are_named_and_a_deleted_cookie_is_told() {
@@ -106,18 +106,6 @@ fn settings_that_are_equal_everywhere_are_not_the_cause() {
 }
 
 #[test]
-fn a_cookie_that_does_not_reach_the_others_is_the_issuers() {
-    let others = ["work-orders", "invoices", "assets"].map(|name| withheld(name, Probe::Page));
-    let cases = others.into_iter().chain([accepted("portal", Probe::Page)]);
-    insta::assert_snapshot!(told(cases, [signed_in(Some("portal.test"))]), @r"
-        finding: no component but the issuer accepts the platform session
-          cause   likely: cookie `platform_session` was not sent: Domain `portal.test` does not cover `assets.test`
-          proof   refused by assets, invoices, work-orders
-          note    the login set cookie `platform_session`: Domain=portal.test, Path=/
-    ");
-}
-
-#[test]
 fn if_the_issuer_refuses_too_nobody_is_said_to_accept() {
     let cases = ["work-orders", "portal", "invoices"].map(|name| refused(name, Probe::Page));
     insta::assert_snapshot!(told(cases, []), @r"
@@ -161,44 +149,6 @@ fn cases_that_fill_no_cell_show_that_others_are_well() {
                   cases about portal, invoices passed with the same login
           note    settings of assets and portal were not read: `settings` in the platform file says where they are
     ");
-}
-
-#[test]
-fn a_cookie_with_a_domain_too_narrow_is_the_cause_whatever_the_settings() {
-    let mut cases = one_refuses();
-    cases[3] = withheld("work-orders", Probe::Page);
-    insta::assert_snapshot!(told(cases.clone(), [signed_in(Some("portal.test"))]), @r"
-        finding: work-orders does not accept the platform session
-          cause   likely: cookie `platform_session` does not reach it: Domain `portal.test` does not cover `work-orders.test`
-          proof   GET https://work-orders.test/: answer 302 to /login
-                  the same login's session is accepted by portal, invoices, assets
-    ");
-    let facts = [
-        signed_in(Some("portal.test")),
-        settings("portal", [("session.cookie.domain", "portal.test"), ("session.store", STORE)]),
-        settings("work-orders", [("session.cookie.domain", "acme.test"), ("session.store", STORE)]),
-    ];
-    insta::assert_snapshot!(told(cases, facts), @r"
-        finding: work-orders does not accept the platform session
-          cause   likely: cookie `platform_session` does not reach it: Domain `portal.test` does not cover `work-orders.test`
-                    portal        session.cookie.domain = portal.test
-                    work-orders   session.cookie.domain = acme.test
-          proof   GET https://work-orders.test/: answer 302 to /login
-                  the same login's session is accepted by portal, invoices, assets
-    ");
-}
-
-#[test]
-fn a_cookie_that_others_do_without_is_not_the_cause() {
-    let mut cases = one_refuses();
-    let theme = CookieNote::new("theme", CookieAction::Withheld, "Path `/portal`");
-    for case in &mut cases[1..] {
-        case.notes.exchanges[0].hops[0].cookies.push(theme.clone());
-    }
-    let Fact::SignedIn { mut cookies, .. } = signed_in(None) else { unreachable!() };
-    cookies.insert(0, SessionCookie { name: "theme".into(), ..cookies[0].clone() });
-    let told = told(cases, [signed_in_with(cookies)]);
-    assert!(!told.contains("theme"), "{told}");
 }
 
 #[test]

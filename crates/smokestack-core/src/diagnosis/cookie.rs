@@ -1,0 +1,124 @@
+//! The cookie of the session is not as it should be: browsers do not keep it, do not send it, or keep it too freely.
+
+use std::collections::BTreeSet;
+
+use super::edge::is_of_the_edge;
+use super::finding::Finding;
+use super::seen::Seen;
+use super::symptom::{Symptom, Symptoms};
+use crate::{Certainty, Class, CookieAction, CookieNote, Hop};
+
+/// How many lines of a kind a finding shows.
+const SHOWN: usize = 4;
+
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let broken: Vec<Symptom<'r>> =
+        symptoms.of_class(Class::Contract).filter(|symptom| !is_of_the_edge(symptom)).collect();
+    let found = not_kept(seen, symptoms)
+        .or_else(|| not_sent(seen, symptoms))
+        .or_else(|| not_as_agreed(seen, &broken));
+    let Some(finding) = found else { return Vec::new() };
+    symptoms.explain(|symptom| symptom.is(Class::Contract) && !is_of_the_edge(symptom));
+    let lines: BTreeSet<String> = broken.iter().map(|symptom| symptom.check.headline()).collect();
+    vec![finding.proven_by(lines.into_iter().take(SHOWN))]
+}
+
+/// The login came to nothing because browsers refuse its cookie.
+fn not_kept<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
+    let (symptom, hop, note) = symptoms.of_class(Class::Login).find_map(|symptom| {
+        let (hop, note) = notes(&symptom).find(|(_, note)| note.action == CookieAction::Refused)?;
+        Some((symptom, hop, note))
+    })?;
+    symptoms.explain(|symptom| symptom.is(Class::Login));
+    let issuer = hop.component.as_deref().unwrap_or(seen.issuer_or_words());
+    let cause = format!("cookie `{}` is refused: {}", note.name, note.why);
+    let finding = Finding::new(issuer, format!("browsers do not keep the session cookie of {issuer}"), cause)
+        .sure(Certainty::Certain)
+        .proven_by([format!("{} sets it", super::symptom::answer(hop)), symptom.check.headline()]);
+    Some(finding)
+}
+
+/// Browsers keep the cookie and do not send it where it is needed.
+fn not_sent<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
+    let issuer = seen.issuer_or_words();
+    if let Some(finding) = not_sent_at_once(seen, symptoms) {
+        return Some(finding);
+    }
+    let nothing_went = |symptom: &Symptom<'r>| {
+        symptom.is(Class::SessionLost)
+            && seen.withheld([symptom]).is_some_and(|withheld| withheld.nothing_went)
+    };
+    let lost: Vec<Symptom<'r>> = symptoms.open().filter(nothing_went).collect();
+    let withheld = seen.withheld(&lost)?;
+    let names: BTreeSet<&str> = lost.iter().filter_map(|symptom| symptom.component).collect();
+    // Where the cookie does not come, nothing else can be said of the session.
+    symptoms.explain(|symptom| {
+        let named = symptom.component.is_some_and(|name| names.contains(name));
+        named && (symptom.is(Class::SessionLost) || symptom.is(Class::SessionDestroyed))
+    });
+    let listed: Vec<&str> = seen.components().filter(|name| names.contains(name)).collect();
+    let title = format!("the session cookie of {issuer} does not reach {}", listed.join(", "));
+    let cause = format!("cookie `{}` is not sent there: {}", withheld.cookie, withheld.why);
+    let described = seen.cookies.iter().filter(|cookie| cookie.name == withheld.cookie).map(|cookie| {
+        let domain =
+            cookie.domain.as_ref().map_or("host-only".to_owned(), |domain| format!("Domain={domain}"));
+        format!("the login set cookie `{}`: {domain}, Path={}", cookie.name, cookie.path)
+    });
+    let finding = Finding::new(issuer, title, cause)
+        .sure(Certainty::Certain)
+        .proven_by(described)
+        .proven_by(lost.iter().take(1).map(Symptom::line))
+        .proven_by(accepting(seen, &names));
+    Some(finding)
+}
+
+/// Not even the page after the login gets it, so that the login comes to nothing.
+fn not_sent_at_once<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
+    let failed: Vec<Symptom<'r>> = symptoms.of_class(Class::Login).collect();
+    let (symptom, note) = failed.iter().find_map(|symptom| Some((symptom, withheld_at_once(symptom)?)))?;
+    symptoms.explain(|symptom| symptom.is(Class::Login));
+    let issuer = seen.issuer_or_words();
+    let title = format!("the session cookie of {issuer} does not reach its own pages");
+    let cause = format!("cookie `{}` is not sent to the page after the login: {}", note.name, note.why);
+    let finding = Finding::new(issuer, title, cause)
+        .sure(Certainty::Certain)
+        .proven_by(symptom.last().map(super::symptom::answer))
+        .proven_by([symptom.check.headline()]);
+    Some(finding)
+}
+
+/// Nothing is lost yet; the cookie is not what the contract says.
+fn not_as_agreed(seen: &Seen<'_>, broken: &[Symptom<'_>]) -> Option<Finding> {
+    let first = broken.first()?;
+    let issuer = seen.issuer_or_words();
+    let whats: BTreeSet<&str> = broken.iter().map(|symptom| symptom.check.what.as_str()).collect();
+    let cause =
+        format!("the session contract is broken: {}", whats.into_iter().collect::<Vec<_>>().join("; "));
+    let finding =
+        Finding::new(issuer, format!("the session cookie of {issuer} is not as its contract says"), cause)
+            .sure(Certainty::Certain)
+            .proven_by(first.hop().map(|_| first.line()))
+            .noted(first.check.help.clone());
+    Some(finding)
+}
+
+/// A cookie that the login set and the very next request did not send.
+fn withheld_at_once<'r>(symptom: &Symptom<'r>) -> Option<&'r CookieNote> {
+    let set: BTreeSet<&str> = notes(symptom)
+        .filter(|(_, note)| matches!(note.action, CookieAction::Stored | CookieAction::Replaced))
+        .map(|(_, note)| note.name.as_str())
+        .collect();
+    let mut withheld = notes(symptom).filter(|(_, note)| note.action == CookieAction::Withheld);
+    withheld.find(|(_, note)| set.contains(note.name.as_str())).map(|(_, note)| note)
+}
+
+fn notes<'r>(symptom: &Symptom<'r>) -> impl Iterator<Item = (&'r Hop, &'r CookieNote)> {
+    let hops = symptom.exchange.map(|exchange| exchange.hops.as_slice()).unwrap_or_default();
+    hops.iter().flat_map(|hop| hop.cookies.iter().map(move |note| (hop, note)))
+}
+
+fn accepting(seen: &Seen<'_>, lost: &BTreeSet<&str>) -> Option<String> {
+    let accepting: Vec<&str> = seen.accepting().into_iter().filter(|name| !lost.contains(name)).collect();
+    (!accepting.is_empty())
+        .then(|| format!("the same login's session is accepted by {}", accepting.join(", ")))
+}

@@ -1,0 +1,63 @@
+//! A component ends the session that it only should have read.
+
+use std::collections::BTreeSet;
+
+use super::finding::Finding;
+use super::seen::Seen;
+use super::symptom::{Symptom, Symptoms};
+use crate::{Class, CookieAction};
+
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    // Who refuses the session and deletes its cookie has a finding of its own for that.
+    let refusing: BTreeSet<&str> =
+        symptoms.of_class(Class::SessionLost).filter_map(|symptom| symptom.component).collect();
+    let ended: Vec<Symptom<'r>> = symptoms.of_class(Class::SessionDestroyed).collect();
+    let names: BTreeSet<&str> = ended.iter().filter_map(|symptom| symptom.component).collect();
+    let accepting = seen.accepting();
+    let own = |name: &&str| names.contains(name) && (!refusing.contains(name) || accepting.contains(name));
+    let guilty: Vec<&str> = seen.components().filter(own).collect();
+    if guilty.is_empty() {
+        return Vec::new();
+    }
+    let others = seen.components().filter(|name| seen.issuer != Some(*name)).count();
+    let findings = if guilty.len() > 1 && guilty.len() >= others {
+        let cause = "it forgets sessions by itself, or whatever all of them do with a session ends it";
+        let finding = Finding::new(seen.issuer_or_words(), "the platform session does not last", cause)
+            .proven_by([format!("after a visit to any of {} the session is gone", guilty.join(", "))])
+            .proven_by(ended.iter().take(1).map(Symptom::line));
+        vec![finding]
+    } else {
+        guilty.iter().map(|name| finding(seen, name, &ended)).collect()
+    };
+    symptoms.explain(|symptom| {
+        // A session that somebody ended is lost to everybody after that.
+        let suffers = symptom.component.is_some_and(|name| !seen.is_explained_by_settings(name));
+        symptom.is(Class::SessionDestroyed) || (symptom.is(Class::SessionLost) && suffers)
+    });
+    findings
+}
+
+fn finding<'r>(seen: &Seen<'r>, name: &str, ended: &[Symptom<'r>]) -> Finding {
+    let own = || ended.iter().filter(|symptom| symptom.is_about(name));
+    let hops = || {
+        let exchanges = own().flat_map(|symptom| &symptom.case.notes.exchanges);
+        exchanges.flat_map(|exchange| &exchange.hops).filter(|hop| hop.component.as_deref() == Some(name))
+    };
+    let deletes = hops().find(|hop| {
+        seen.cookies.iter().any(|cookie| hop.cookie(&cookie.name, CookieAction::Deleted).is_some())
+    });
+    let cause = match deletes {
+        Some(_) => "it deletes the cookie of the session that it was sent",
+        None => "it deletes the session in the store, or writes it back so that the issuer cannot read it",
+    };
+    let instances: BTreeSet<&str> = hops().filter_map(|hop| hop.instance.as_deref()).collect();
+    let visited = instances.into_iter().collect::<Vec<_>>().join(", ");
+    let issuer = seen.issuer_or_words();
+    Finding::new(name, format!("{name} ends the platform session"), cause)
+        .proven_by(
+            (!visited.is_empty())
+                .then(|| format!("after a visit to {visited}, {issuer} does not know the session")),
+        )
+        .proven_by(own().take(1).map(|symptom| symptom.line()))
+        .noted(seen.notes(name))
+}

@@ -1,0 +1,83 @@
+//! What stands before all components is to blame: through it the session is refused, straight at an origin it is not.
+
+use std::collections::BTreeSet;
+
+use super::finding::Finding;
+use super::seen::Seen;
+use super::symptom::{Symptom, Symptoms};
+use crate::{Certainty, Class, Fact};
+
+/// How many comparisons a finding shows.
+const SHOWN: usize = 3;
+
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let between = between(seen, symptoms);
+    between.into_iter().chain(not_sticky(seen, symptoms)).collect()
+}
+
+/// The same session, asked for at once: refused through the edge, accepted behind it.
+fn between<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
+    let (mut names, mut lines) = (BTreeSet::new(), Vec::new());
+    for fact in seen.record.facts() {
+        let Fact::Compared { component, through, edge_accepts, origin, origin_accepts, instance } = fact
+        else {
+            continue;
+        };
+        if !edge_accepts && *origin_accepts {
+            names.insert(component.as_str());
+            let at = instance
+                .as_ref()
+                .map_or_else(|| origin.clone(), |instance| format!("{instance} at {origin}"));
+            lines.push(format!("{through}: refused; {at}: accepted"));
+        }
+    }
+    let suffers = |symptom: &Symptom<'_>| symptom.component.is_some_and(|name| names.contains(name));
+    let sent: Vec<String> = symptoms
+        .of_class(Class::SessionLost)
+        .filter(suffers)
+        .filter_map(|symptom| symptom.hop())
+        .find_map(|hop| Some(seen.sent(hop).collect::<Vec<_>>()).filter(|sent| !sent.is_empty()))
+        .unwrap_or_default();
+    if !symptoms.open().any(|symptom| suffers(&symptom)) {
+        return None;
+    }
+    symptoms.explain(|symptom| suffers(symptom) && !symptom.is(Class::Contract));
+    let cause =
+        "the session is sent by the client and not seen by the origin: straight at the origin it is accepted";
+    let finding = Finding::new("edge", "the edge does not pass the platform session on", cause)
+        .sure(Certainty::Certain)
+        .proven_by(sent)
+        .proven_by(lines.into_iter().take(SHOWN));
+    Some(finding)
+}
+
+/// The edge no longer sends a visitor to one instance, which sessions of one instance alone need.
+fn not_sticky<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
+    let first = symptoms.of_class(Class::Contract).find(is_of_the_edge)?;
+    let alternating: BTreeSet<&str> = symptoms
+        .of_class(Class::SessionLost)
+        .filter_map(|symptom| symptom.component)
+        .filter(|name| {
+            seen.hops_to(name).filter_map(|hop| hop.instance.as_ref()).collect::<BTreeSet<_>>().len() > 1
+        })
+        .collect();
+    symptoms.explain(|symptom| {
+        let alternates = symptom.component.is_some_and(|name| alternating.contains(name));
+        (symptom.is(Class::Contract) && is_of_the_edge(symptom))
+            || (symptom.is(Class::SessionLost) && alternates)
+    });
+    let suffering = alternating.into_iter().collect::<Vec<_>>().join(", ");
+    let lost = (!suffering.is_empty())
+        .then(|| format!("{suffering}: the session is lost as often as another instance answers"));
+    let finding =
+        Finding::new("edge", "the edge no longer keeps a visitor on one instance", first.check.headline())
+            .sure(Certainty::Certain)
+            .proven_by(first.hop().map(|_| first.line()))
+            .proven_by(lost);
+    Some(finding)
+}
+
+/// Whether a contract is about the edge's own cookie, and not the issuer's.
+pub(super) fn is_of_the_edge(symptom: &Symptom<'_>) -> bool {
+    symptom.says(&["affinity"])
+}

@@ -1,0 +1,51 @@
+//! Somebody sees the page of somebody else: nothing is worse, and nothing else is looked at first.
+
+use std::collections::BTreeSet;
+
+use super::finding::Finding;
+use super::seen::Seen;
+use super::symptom::{Symptom, Symptoms};
+use crate::{Certainty, Class};
+
+/// How many checks a finding shows.
+const SHOWN: usize = 3;
+
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let mixed: Vec<Symptom<'r>> = symptoms.of_class(Class::Identity).collect();
+    let names: BTreeSet<&str> = mixed.iter().filter_map(|symptom| symptom.component).collect();
+    // What is wrong with a page of somebody else's follows from that.
+    symptoms.explain(|symptom| symptom.component.is_some_and(|component| names.contains(component)));
+    let (cached, own): (Vec<_>, Vec<_>) = mixed.into_iter().partition(is_cached);
+    let mut findings = Vec::new();
+    if let Some(first) = cached.first() {
+        let places: BTreeSet<&str> = cached.iter().filter_map(|symptom| symptom.component).collect();
+        let places = places.into_iter().collect::<Vec<_>>().join(", ");
+        let title = format!("the edge shows pages of {places} to the wrong people: stop the line");
+        let cause = "a page of somebody signed in is kept in a cache and given to others";
+        findings.push(told(Finding::new("edge", title, cause).sure(Certainty::Certain), &cached, first));
+    }
+    for name in seen.components() {
+        let own: Vec<_> = own.iter().filter(|symptom| symptom.is_about(name)).copied().collect();
+        let Some(first) = own.first() else { continue };
+        let title = format!("{name} shows pages to the wrong people: stop the line");
+        let cause = "it mixes up whose request it answers; no answer said that it came from a cache";
+        findings.push(told(Finding::new(name, title, cause), &own, first));
+    }
+    findings
+}
+
+fn told(finding: Finding, symptoms: &[Symptom<'_>], first: &Symptom<'_>) -> Finding {
+    finding
+        .proven_by([first.line()])
+        .proven_by(symptoms.iter().map(|symptom| symptom.check.headline()).take(SHOWN))
+        .proven_by(first.check.notes.iter().filter(|note| speaks_of_a_cache(note)).cloned())
+        .noted(["people see other people's data: take the release back first, then look further".to_owned()])
+}
+
+fn is_cached(symptom: &Symptom<'_>) -> bool {
+    symptom.check.notes.iter().any(|note| speaks_of_a_cache(note))
+}
+
+fn speaks_of_a_cache(note: &str) -> bool {
+    note.to_ascii_lowercase().contains("cache")
+}

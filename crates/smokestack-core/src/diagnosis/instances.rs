@@ -1,0 +1,92 @@
+//! Some instances of a component accept the session and others do not.
+
+use super::finding::Finding;
+use super::fleet::{Fleet, release_of_all};
+use super::seen::Seen;
+use super::session::setting;
+use super::settings::{Difference, differences};
+use super::symptom::{Symptom, Symptoms};
+use crate::{Certainty, Class, Fact};
+
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in seen.components() {
+        let own: Vec<Symptom<'r>> = symptoms
+            .open()
+            .filter(|symptom| symptom.is_about(name) && speaks_of_the_session(symptom))
+            .collect();
+        let Some(first) = own.first() else { continue };
+        let fleet = Fleet::of(seen, name);
+        let release = release_of_all(seen);
+        let left_behind = release.map(|release| fleet.apart_from(release)).unwrap_or_default();
+        let refusing = fleet.refusing();
+        let guilty = if left_behind.is_empty() { refusing.clone() } else { left_behind.clone() };
+        let [instance] = guilty.as_slice() else { continue };
+        let does = if refusing.contains(instance) {
+            "does not accept the platform session"
+        } else {
+            "does not get on with the others about the platform session"
+        };
+        let mut finding = Finding::new(name, format!("{instance} of {name} {does}"), "")
+            .of_instance(Some(instance))
+            .proven_by(fleet.lines())
+            .proven_by([first.line()])
+            .proven_by(first.hop().into_iter().flat_map(|hop| seen.sent(hop)).take(1))
+            .noted(seen.notes(name));
+        let differing = differing(seen, name, instance);
+        if let (Some(release), [_]) = (release, left_behind.as_slice()) {
+            let own: Vec<&str> = fleet.instances[instance].releases.iter().copied().collect();
+            finding.certainty = Certainty::Certain;
+            finding.cause =
+                format!("its instances disagree: it runs release {}, the others {release}", own.join(", "));
+        } else if let Some((other, difference)) = differing {
+            finding.certainty = Certainty::Certain;
+            finding.cause = format!("its instances disagree: {}", difference.words());
+            finding.settings = vec![
+                setting(&other, &difference.key, &difference.issuer),
+                setting(instance, &difference.key, &difference.component),
+            ];
+        } else {
+            finding.cause =
+                "its instances disagree: this one keeps sessions in memory of its own, has another \
+                             signing key, or was left out of the deploy"
+                    .to_owned();
+        }
+        findings.push(finding);
+        symptoms.explain(|symptom| {
+            symptom.is_about(name) && (speaks_of_the_session(symptom) || symptom.is(Class::Release))
+        });
+        // A session that it writes so that the others cannot read it is lost to them too.
+        if own.iter().any(|symptom| symptom.is(Class::SessionDestroyed)) {
+            symptoms.explain(|symptom| {
+                let other = symptom.component.filter(|other| !seen.is_explained_by_settings(other));
+                symptom.is(Class::SessionLost) && other.is_some()
+            });
+        }
+    }
+    findings
+}
+
+fn speaks_of_the_session(symptom: &Symptom<'_>) -> bool {
+    symptom.is(Class::SessionLost) || symptom.is(Class::SessionDestroyed)
+}
+
+/// The first difference between the settings of this instance and those of another of its component, or of the
+/// issuer, that is a reason to lose sessions; with the name of that other.
+fn differing(seen: &Seen<'_>, name: &str, instance: &str) -> Option<(String, Difference)> {
+    let settings = |wanted: &dyn Fn(&str, Option<&str>) -> bool| {
+        seen.record.facts().find_map(|fact| match fact {
+            Fact::Settings { component, instance, values, .. } if wanted(component, instance.as_deref()) => {
+                Some((instance.clone().unwrap_or_else(|| component.clone()), values))
+            }
+            _ => None,
+        })
+    };
+    let (_, own) = settings(&|component, of| component == name && of == Some(instance))?;
+    let other = settings(&|component, of| component == name && of.is_some_and(|of| of != instance));
+    let issuer = settings(&|component, _| Some(component) == seen.issuer && component != name);
+    [other, issuer].into_iter().flatten().find_map(|(other, values)| {
+        let difference = differences(values, own).into_iter().find(Difference::explains)?;
+        Some((other, difference))
+    })
+}

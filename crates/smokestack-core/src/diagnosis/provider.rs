@@ -1,0 +1,55 @@
+//! Signing in at the identity provider fails: its documents are wrong, or the component that reads them rejects it.
+
+use super::finding::Finding;
+use super::seen::Seen;
+use super::symptom::{Symptom, Symptoms};
+use crate::{Blame, Certainty, Class, Fact};
+
+const PROVIDER: &str = "identity provider";
+
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let failed = symptoms.of_class(Class::Login).find(|symptom| symptom.check.blame == Blame::Wrong);
+    let facts = seen.record.facts().filter(|fact| matches!(fact, Fact::Provider { .. }));
+    let Some((symptom, fact)) = failed.zip(facts.last()) else { return Vec::new() };
+    let Some(finding) = finding(&symptom, fact) else { return Vec::new() };
+    symptoms.explain(|symptom| symptom.is(Class::Login));
+    let finding = finding
+        .proven_by([symptom.check.headline()])
+        .proven_by(symptom.last().map(super::symptom::answer))
+        .proven_by(symptom.check.notes.iter().cloned());
+    vec![finding]
+}
+
+fn finding(symptom: &Symptom<'_>, fact: &Fact) -> Option<Finding> {
+    let Fact::Provider { issuer_expected, issuer_found, kids, source, why } = fact else { return None };
+    if let (Some(expected), Some(found)) = (issuer_expected, issuer_found)
+        && expected != found
+    {
+        let cause = format!("`issuer` in its discovery is `{found}`, and should be `{expected}`");
+        let title = "the identity provider calls itself by another name";
+        return Some(
+            Finding::new(PROVIDER, title, cause)
+                .sure(Certainty::Certain)
+                .proven_by([format!("read at {source}")]),
+        );
+    }
+    if let Some(why) = why {
+        let cause = format!("its discovery or its keys cannot be read: {why}");
+        return Some(
+            Finding::new(PROVIDER, "signing in at the identity provider fails", cause)
+                .proven_by([format!("asked at {source}")]),
+        );
+    }
+    if symptom.says(&["kid", "signing key", "jwks"]) {
+        let known = if kids.is_empty() { "none".to_owned() } else { kids.join(", ") };
+        let cause = "it signs with a key that it does not publish: the token's `kid` is not in its JWKS";
+        let finding = Finding::new(PROVIDER, "the identity provider signs with an unknown key", cause)
+            .sure(Certainty::Certain)
+            .proven_by([format!("kids at {source}: {known}")]);
+        return Some(finding);
+    }
+    // The provider let the user in; who rejects what it sent is the one to look at.
+    let component = symptom.last()?.component.as_deref()?;
+    let cause = "the provider signs people in and the callback fails: client secret, redirect URI, issuer or cookie secret";
+    Some(Finding::new(component, format!("{component} rejects what the identity provider sends"), cause))
+}

@@ -1,0 +1,140 @@
+//! Answers that are wrong in a way of their own: somebody else's page, refused forms, errors, delays, other targets.
+
+use super::*;
+use crate::Class;
+
+fn mixed(name: &str, notes: &[&str]) -> CaseRecord {
+    let mut check = check(Class::Identity, &format!("whose page it is at https://{name}.test/"), "\"bob\"");
+    check.expected = Some("\"alice\"".into());
+    check.notes = notes.iter().map(|note| (*note).to_owned()).collect();
+    failed_by(name, Probe::Accounts, check, vec![hop(name, 200)])
+}
+
+fn sent(name: &str, status: u16, class: Class) -> CaseRecord {
+    let hop = Hop { method: "POST".into(), ..hop(name, status) };
+    failed_by(name, Probe::Write, check(class, "signed in at", &format!("status {status}")), vec![hop])
+}
+
+fn error_at(name: &str, probe: Probe, path: &str) -> CaseRecord {
+    let hop = Hop { url: format!("https://{name}.test{path}"), ..hop(name, 500) };
+    failed_by(name, probe, check(Class::Value, "refused at", "status 500"), vec![hop])
+}
+
+#[test]
+fn a_page_from_a_cache_for_somebody_else_is_the_edges_and_comes_before_all() {
+    let cases = [
+        refused("assets", Probe::Page),
+        accepted("portal", Probe::Page),
+        let_in("invoices", Probe::Without),
+        mixed("invoices", &["answered from a cache: `x-cache: HIT`"]),
+    ];
+    insta::assert_snapshot!(told(cases, []).split("\n\n").next().unwrap(), @r#"
+        finding: the edge shows pages of invoices to the wrong people: stop the line
+          cause   a page of somebody signed in is kept in a cache and given to others
+          proof   GET https://invoices.test/: answer 200
+                  whose page it is at https://invoices.test/: expected "alice", found "bob"
+                  answered from a cache: `x-cache: HIT`
+          note    people see other people's data: take the release back first, then look further
+    "#);
+}
+
+#[test]
+fn a_component_that_mixes_people_up_by_itself_is_named() {
+    let cases = [accepted("portal", Probe::Page), mixed("invoices", &[]), let_in("invoices", Probe::Without)];
+    insta::assert_snapshot!(told(cases, []), @r#"
+        finding: invoices shows pages to the wrong people: stop the line
+          cause   likely: it mixes up whose request it answers; no answer said that it came from a cache
+          proof   GET https://invoices.test/: answer 200
+                  whose page it is at https://invoices.test/: expected "alice", found "bob"
+          note    people see other people's data: take the release back first, then look further
+    "#);
+}
+
+#[test]
+fn forms_that_are_refused_while_pages_are_shown_are_about_the_sender() {
+    let cases = [
+        accepted("portal", Probe::Page),
+        accepted("assets", Probe::Page),
+        sent("assets", 403, Class::SessionLost),
+    ];
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: assets refuses what is sent to it
+          cause   likely: GET passes, POST is 403: it takes the sender for another site, by its CSRF token or by Origin and the scheme that the edge tells it
+          proof   GET https://assets.test/: answer 200
+                  POST https://assets.test/: answer 403
+    ");
+}
+
+#[test]
+fn who_refuses_pages_too_is_not_said_to_refuse_forms_alone() {
+    let mut cases = one_refuses();
+    cases.push(sent("work-orders", 403, Class::SessionLost));
+    let told = told(cases, []);
+    assert!(told.starts_with("finding: work-orders does not accept the platform session\n"), "{told}");
+    assert_eq!(told.matches("finding:").count(), 1);
+}
+
+#[test]
+fn an_error_where_a_refusal_is_due_is_told_as_that() {
+    let cases = [
+        accepted("portal", Probe::Page),
+        accepted("assets", Probe::Page),
+        error_at("assets", Probe::Without, "/api/records"),
+        error_at("assets", Probe::Api, "/api/records"),
+    ];
+    insta::assert_snapshot!(told(cases, [health("assets", Some(200))]), @r"
+        finding: assets answers an error to visitors whom it has to refuse
+          cause   likely: 500 where 401 is due: a secret or a setting that it needs to check who asks is not there
+          proof   GET https://assets.test/api/records: answer 500
+                  on that path only: GET https://assets.test/ is answered with 200
+          note    its health check answers 200 (https://assets.test/healthz)
+    ");
+}
+
+#[test]
+fn an_error_for_people_who_are_signed_in_is_an_error() {
+    let cases = [accepted("portal", Probe::Page), error_at("assets", Probe::Api, "/api/records")];
+    let told = told(cases, []);
+    assert!(told.starts_with("finding: assets answers status 500\n"), "{told}");
+}
+
+#[test]
+fn a_session_of_another_target_that_is_accepted_is_the_fault_of_both() {
+    let cases =
+        [let_in("portal", Probe::Foreign), let_in("assets", Probe::Foreign), accepted("assets", Probe::Page)];
+    let other = Fact::OtherTarget { target: "staging".into(), component: "assets".into(), accepted: true };
+    insta::assert_snapshot!(told(cases, [signed_in(None), other]), @r"
+        finding: a session of staging opens prod
+          cause   likely: both targets keep sessions in one store and verify them with one key: a session from the other target is accepted
+          proof   accepted by assets, portal
+                  refused at https://portal.test/: status 200: it let the visitor in
+                  refused at https://assets.test/: status 200: it let the visitor in
+                  cookie `platform_session` was sent (Domain, Path match)
+    ");
+}
+
+#[test]
+fn who_lets_in_everybody_is_not_said_to_share_a_store() {
+    let cases = [let_in("assets", Probe::Foreign), let_in("assets", Probe::Without)];
+    assert_eq!(named(cases, []), ["assets"]);
+}
+
+#[test]
+fn a_login_over_its_budget_is_the_issuers() {
+    let check = check(Class::Slow, "duration of the login as `dispatcher`", "4.1 s");
+    let check = FailedCheck { expected: Some("at most 3 s".into()), ..check };
+    let login =
+        CaseRecord { cell: None, component: None, ..failed_by("portal", Probe::Page, check, Vec::new()) };
+    insta::assert_snapshot!(told([login, accepted("assets", Probe::Page)], []), @r"
+        finding: portal is slow to sign people in
+          cause   duration of the login as `dispatcher`: expected at most 3 s, found 4.1 s
+    ");
+}
+
+#[test]
+fn another_target_that_accepts_its_own_session_is_worth_a_note() {
+    let other =
+        |accepted| Fact::OtherTarget { target: "staging".into(), component: "work-orders".into(), accepted };
+    assert!(told(one_refuses(), [other(true)]).contains("note    staging accepts its own session there"));
+    assert!(!told(one_refuses(), [other(false)]).contains("staging"));
+}

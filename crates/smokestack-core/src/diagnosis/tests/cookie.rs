@@ -1,0 +1,132 @@
+//! A session cookie that browsers do not keep, do not send, or keep too freely.
+
+use super::*;
+use crate::{Class, CookieAction, CookieNote};
+
+fn note(action: CookieAction, why: &str) -> CookieNote {
+    CookieNote::new(COOKIE, action, why)
+}
+
+#[test]
+fn a_cookie_that_does_not_reach_the_others_is_the_issuers() {
+    let others = ["work-orders", "invoices", "assets"].map(|name| withheld(name, Probe::Page));
+    let cases = others.into_iter().chain([accepted("portal", Probe::Page)]);
+    insta::assert_snapshot!(told(cases, [signed_in(Some("portal.test"))]), @r"
+        finding: the session cookie of portal does not reach work-orders, invoices, assets
+          cause   cookie `platform_session` is not sent there: Domain `portal.test` does not cover `work-orders.test`
+          proof   the login set cookie `platform_session`: Domain=portal.test, Path=/
+                  GET https://work-orders.test/: answer 302 to /login
+                  the same login's session is accepted by portal
+    ");
+}
+
+#[test]
+fn a_cookie_with_a_domain_too_narrow_is_the_cause_whatever_the_settings() {
+    let mut cases = one_refuses();
+    cases[3] = withheld("work-orders", Probe::Page);
+    let facts = [
+        signed_in(Some("portal.test")),
+        settings("portal", [("session.cookie.domain", "portal.test"), ("session.store", STORE)]),
+        settings("work-orders", [("session.cookie.domain", "acme.test"), ("session.store", STORE)]),
+    ];
+    insta::assert_snapshot!(told(cases, facts), @r"
+        finding: the session cookie of portal does not reach work-orders
+          cause   cookie `platform_session` is not sent there: Domain `portal.test` does not cover `work-orders.test`
+          proof   the login set cookie `platform_session`: Domain=portal.test, Path=/
+                  GET https://work-orders.test/: answer 302 to /login
+                  the same login's session is accepted by portal, invoices, assets
+    ");
+}
+
+#[test]
+fn a_cookie_that_went_out_is_not_said_to_be_withheld() {
+    assert_eq!(named(one_refuses(), [signed_in(Some("portal.test"))]), ["work-orders"]);
+}
+
+#[test]
+fn a_cookie_that_others_do_without_is_not_the_cause() {
+    let mut cases = one_refuses();
+    for case in &mut cases[1..] {
+        let theme = CookieNote::new("theme", CookieAction::Withheld, "Path `/portal`");
+        case.notes.exchanges[0].hops[0].cookies.push(theme);
+    }
+    let Fact::SignedIn { mut cookies, .. } = signed_in(None) else { unreachable!() };
+    cookies.insert(0, SessionCookie { name: "theme".into(), ..cookies[0].clone() });
+    let told = told(cases, [signed_in_with(cookies)]);
+    assert!(!told.contains("theme"), "{told}");
+}
+
+#[test]
+fn a_cookie_that_browsers_do_not_keep_is_why_the_login_fails() {
+    let refused = note(CookieAction::Refused, "4213 bytes, browsers keep at most 4096");
+    let hops = vec![posted(303, vec![refused]), hop("portal", 200)];
+    let cases = [
+        login_failed("the login set no cookie that a browser keeps", &[], hops),
+        blocked("assets", Probe::Page),
+    ];
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: browsers do not keep the session cookie of portal
+          cause   cookie `platform_session` is refused: 4213 bytes, browsers keep at most 4096
+          proof   POST https://portal.test/login: answer 303 to /home sets it
+                  login as `dispatcher` fails: the login set no cookie that a browser keeps
+    ");
+}
+
+#[test]
+fn a_cookie_that_the_next_page_does_not_get_is_why_the_login_fails() {
+    let withheld = vec![note(CookieAction::Withheld, "Path `/account` does not cover `/home`")];
+    let landed = Hop { cookies: withheld, ..hop("portal", 302) };
+    let hops = vec![posted(303, vec![note(CookieAction::Stored, "new")]), landed, hop("portal", 200)];
+    insta::assert_snapshot!(told([login_failed("the platform answers with its login form again", &[], hops)], []), @r"
+        finding: the session cookie of portal does not reach its own pages
+          cause   cookie `platform_session` is not sent to the page after the login: Path `/account` does not cover `/home`
+          proof   GET https://portal.test/: answer 200
+                  login as `dispatcher` fails: the platform answers with its login form again
+    ");
+}
+
+#[test]
+fn a_wrong_password_is_not_the_cookies_fault() {
+    let hops = vec![posted(401, vec![note(CookieAction::Stored, "new")])];
+    let told = told([login_failed("the platform answers with its login form again", &[], hops)], []);
+    assert!(told.starts_with("finding: login as `dispatcher` fails at portal\n"), "{told}");
+}
+
+#[test]
+fn attributes_that_are_missing_are_one_finding_about_the_issuer() {
+    let broken = |name: &str, what: &str| {
+        let check = check(Class::Contract, what, "absent");
+        failed_by(
+            name,
+            Probe::Page,
+            FailedCheck { expected: Some("present".into()), ..check },
+            vec![hop(name, 200)],
+        )
+    };
+    let cases = [
+        broken("portal", "`Secure` of cookie `platform_session`"),
+        broken("portal", "`HttpOnly` of cookie `platform_session`"),
+        accepted("assets", Probe::Page),
+    ];
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: the session cookie of portal is not as its contract says
+          cause   the session contract is broken: `HttpOnly` of cookie `platform_session`; `Secure` of cookie `platform_session`
+          proof   GET https://portal.test/: answer 200
+                  `HttpOnly` of cookie `platform_session`: expected present, found absent
+                  `Secure` of cookie `platform_session`: expected present, found absent
+    ");
+}
+
+#[test]
+fn what_breaks_the_contract_is_told_with_what_it_does() {
+    let check = check(Class::Contract, "`Domain` of cookie `platform_session`", "none: host-only");
+    let mut cases = vec![failed_by("portal", Probe::Page, check, Vec::new())];
+    cases.extend(["work-orders", "invoices", "assets"].map(|name| withheld(name, Probe::Page)));
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: the session cookie of portal does not reach work-orders, invoices, assets
+          cause   cookie `platform_session` is not sent there: Domain `portal.test` does not cover `work-orders.test`
+          proof   the login set cookie `platform_session`: host-only, Path=/
+                  GET https://work-orders.test/: answer 302 to /login
+                  `Domain` of cookie `platform_session`: none: host-only
+    ");
+}

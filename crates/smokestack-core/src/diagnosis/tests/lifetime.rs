@@ -1,0 +1,170 @@
+//! Sessions that end too soon: by time, by a deploy, by somebody's hand.
+
+use super::*;
+use crate::{Class, CookieAction, CookieNote};
+
+fn all(probe: Probe, case: fn(&str, Probe) -> CaseRecord) -> Vec<CaseRecord> {
+    ["portal", "work-orders", "invoices", "assets"].map(|name| case(name, probe)).into()
+}
+
+fn both(probe: Probe, case: fn(&str, Probe) -> CaseRecord) -> Vec<CaseRecord> {
+    let mut cases = all(Probe::Page, accepted);
+    cases.extend(all(probe, case));
+    cases
+}
+
+#[test]
+fn a_session_that_does_not_outlast_a_pause_is_the_issuers() {
+    let mut cases = both(Probe::Idle, refused);
+    for case in &mut cases[4..] {
+        case.notes.phases =
+            vec![Phase { what: "a pause".into(), began: Duration::ZERO, took_ms: Some(5003.5) }];
+    }
+    let facts = [signed_in(None), settings("portal", [("session.ttl", "3s"), ("session.store", STORE)])];
+    insta::assert_snapshot!(told(cases.clone(), facts), @r"
+        finding: portal ends sessions too soon
+          cause   the session is refused after 5 s: its `session.ttl` is 3s
+                    portal   session.ttl = 3s
+          proof   cookie `platform_session` was sent (Domain, Path match)
+                  GET https://portal.test/: answer 302 to /login
+                  after the pause refused by assets, invoices, portal, work-orders; accepted there at once
+    ");
+    let Fact::SignedIn { mut cookies, .. } = signed_in(None) else { unreachable!() };
+    cookies[0].lifetime = Some(3);
+    let told = told(cases, [signed_in_with(cookies)]);
+    assert!(
+        told.contains(
+            "cause   likely: the session is refused after 5 s: cookie `platform_session` lives for 3 s"
+        ),
+        "{told}"
+    );
+}
+
+#[test]
+fn a_component_that_alone_forgets_a_session_is_named_itself() {
+    let mut cases = all(Probe::Page, accepted);
+    cases.extend([
+        accepted("portal", Probe::Idle),
+        accepted("assets", Probe::Idle),
+        refused("invoices", Probe::Idle),
+    ]);
+    assert_eq!(named(cases, []), ["invoices"]);
+}
+
+#[test]
+fn who_refuses_a_new_session_is_not_said_to_end_it_after_a_pause() {
+    let mut cases = one_refuses();
+    cases.push(refused("work-orders", Probe::Idle));
+    let told = told(cases, []);
+    assert!(told.starts_with("finding: work-orders does not accept the platform session\n"), "{told}");
+    assert_eq!(told.matches("finding:").count(), 1);
+}
+
+#[test]
+fn a_session_from_before_the_deploy_that_is_refused_everywhere_is_the_issuers() {
+    insta::assert_snapshot!(told(both(Probe::Carried, refused), [signed_in(None)]), @r"
+        finding: portal refuses sessions from before the deploy
+          cause   likely: a session from before the deploy is refused, a new one is accepted: the signing key or the session's format changed without a time in which both are read
+          proof   GET https://assets.test/: answer 302 to /login
+                  GET https://invoices.test/: answer 302 to /login
+                  GET https://portal.test/: answer 302 to /login
+                  a session from before the deploy is refused by assets, invoices, portal, work-orders; a new one is accepted
+          note    everybody who was signed in when the deploy began is signed out by it
+    ");
+}
+
+#[test]
+fn another_cookie_since_the_deploy_is_seen_by_its_name() {
+    let mut cases = both(Probe::Carried, refused);
+    for case in &mut cases[4..] {
+        case.notes.exchanges[0].hops[0].cookies =
+            vec![CookieNote::new("platform_sid", CookieAction::Sent, "host match")];
+    }
+    let told = told(cases, [signed_in(None)]);
+    let cause =
+        "cause   the session's cookie was `platform_sid` before the deploy and is `platform_session` now";
+    assert!(told.contains(cause), "{told}");
+}
+
+#[test]
+fn an_error_for_old_sessions_is_told_from_a_refusal() {
+    let failing = |name: &str, probe| {
+        failed_by(name, probe, check(Class::Value, "status", "500"), vec![hop(name, 500)])
+    };
+    let mut cases = all(Probe::Page, accepted);
+    cases.extend(["portal", "assets"].map(|name| failing(name, Probe::Carried)));
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: portal answers sessions from before the deploy with an error
+          cause   likely: what cannot be read of a session from before the deploy is an error there, not a way to the login
+          proof   GET https://assets.test/: answer 500
+                  GET https://portal.test/: answer 500
+                  a session from before the deploy is refused by assets, portal; a new one is accepted
+          note    everybody who was signed in when the deploy began is signed out by it
+    ");
+}
+
+#[test]
+fn who_alone_refuses_old_sessions_is_named_itself() {
+    let mut cases = all(Probe::Page, accepted);
+    cases.extend([
+        accepted("portal", Probe::Carried),
+        accepted("assets", Probe::Carried),
+        refused("invoices", Probe::Carried),
+    ]);
+    assert_eq!(named(cases, []), ["invoices"]);
+}
+
+#[test]
+fn who_refuses_every_session_refuses_old_ones_for_the_same_cause() {
+    let mut cases = one_refuses();
+    cases.extend([refused("work-orders", Probe::Carried), accepted("portal", Probe::Carried)]);
+    assert_eq!(named(cases, []), ["work-orders"]);
+}
+
+#[test]
+fn who_ends_the_session_is_named_and_whoever_loses_it_is_not() {
+    let cases = [
+        accepted("work-orders", Probe::Page),
+        ended("work-orders"),
+        refused("assets", Probe::Page),
+        refused("invoices", Probe::Page),
+        accepted("portal", Probe::Page),
+    ];
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: work-orders ends the platform session
+          cause   likely: it deletes the session in the store, or writes it back so that the issuer cannot read it
+          proof   after a visit to work-orders-1, portal does not know the session
+                  GET https://work-orders.test/: answer 200
+    ");
+}
+
+#[test]
+fn who_loses_sessions_by_settings_of_its_own_is_named_beside_who_ends_them() {
+    let cases = [
+        accepted("invoices", Probe::Page),
+        ended("invoices"),
+        accepted("portal", Probe::Page),
+        refused("work-orders", Probe::Page),
+    ];
+    let facts = [
+        settings("portal", [("session.store", STORE)]),
+        settings("work-orders", [("session.store", "redis://old:6379/0")]),
+    ];
+    assert_eq!(named(cases, facts), ["invoices", "work-orders"]);
+}
+
+#[test]
+fn who_refuses_the_session_and_so_ends_it_has_one_finding() {
+    let mut cases = one_refuses();
+    cases.push(ended("work-orders"));
+    let told = told(cases, []);
+    assert!(told.starts_with("finding: work-orders does not accept the platform session\n"), "{told}");
+    assert_eq!(told.matches("finding:").count(), 1);
+}
+
+#[test]
+fn a_session_that_no_visit_leaves_alone_is_the_issuers() {
+    let mut cases = all(Probe::Page, accepted);
+    cases.extend(["work-orders", "invoices", "assets"].map(ended));
+    assert_eq!(named(cases, []), ["portal"]);
+}

@@ -1,0 +1,76 @@
+//! Signing in somewhere else: the provider, or who rejects what it sends.
+
+use super::*;
+
+const ISSUER: &str = "https://id.acme.test";
+
+fn provider(found: &str, why: Option<&str>) -> Fact {
+    Fact::Provider {
+        issuer_expected: Some(ISSUER.into()),
+        issuer_found: Some(found.into()),
+        kids: vec!["2023-a".into()],
+        source: format!("{ISSUER}/.well-known/openid-configuration"),
+        why: why.map(Into::into),
+    }
+}
+
+fn callback(found: &str, notes: &[&str]) -> [CaseRecord; 2] {
+    let hop = Hop { url: "https://portal.test/callback".into(), ..hop("portal", 502) };
+    [login_failed(found, notes, vec![hop]), blocked("assets", Probe::Page)]
+}
+
+#[test]
+fn a_provider_with_another_name_is_named() {
+    let cases = callback("the callback answers status 502", &["the page says \"issuer mismatch\""]);
+    insta::assert_snapshot!(told(cases, [provider("https://id.acme.example", None)]), @r#"
+        finding: the identity provider calls itself by another name
+          cause   `issuer` in its discovery is `https://id.acme.example`, and should be `https://id.acme.test`
+          proof   read at https://id.acme.test/.well-known/openid-configuration
+                  login as `dispatcher` fails: the callback answers status 502
+                  GET https://portal.test/callback: answer 502
+                  the page says "issuer mismatch"
+    "#);
+}
+
+#[test]
+fn a_key_that_the_provider_does_not_publish_is_its_fault() {
+    let cases =
+        callback("the callback answers status 502", &["the page says \"kid `2023-b` is not in the JWKS\""]);
+    insta::assert_snapshot!(told(cases, [provider(ISSUER, None)]), @r#"
+        finding: the identity provider signs with an unknown key
+          cause   it signs with a key that it does not publish: the token's `kid` is not in its JWKS
+          proof   kids at https://id.acme.test/.well-known/openid-configuration: 2023-a
+                  login as `dispatcher` fails: the callback answers status 502
+                  GET https://portal.test/callback: answer 502
+                  the page says "kid `2023-b` is not in the JWKS"
+    "#);
+}
+
+#[test]
+fn a_provider_that_cannot_be_read_is_likely_to_blame() {
+    let cases = callback("the callback answers status 502", &[]);
+    insta::assert_snapshot!(told(cases, [provider(ISSUER, Some("status 503"))]), @r"
+        finding: signing in at the identity provider fails
+          cause   likely: its discovery or its keys cannot be read: status 503
+          proof   asked at https://id.acme.test/.well-known/openid-configuration
+                  login as `dispatcher` fails: the callback answers status 502
+                  GET https://portal.test/callback: answer 502
+    ");
+}
+
+#[test]
+fn who_rejects_what_a_sound_provider_sends_is_named_itself() {
+    let cases = callback("the callback answers status 401", &["the page says \"invalid_client\""]);
+    insta::assert_snapshot!(told(cases, [provider(ISSUER, None)]), @r#"
+        finding: portal rejects what the identity provider sends
+          cause   likely: the provider signs people in and the callback fails: client secret, redirect URI, issuer or cookie secret
+          proof   login as `dispatcher` fails: the callback answers status 401
+                  GET https://portal.test/callback: answer 502
+                  the page says "invalid_client"
+    "#);
+}
+
+#[test]
+fn a_login_without_a_provider_names_none() {
+    assert_eq!(named(callback("the callback answers status 502", &["kid"]), []), ["portal"]);
+}

@@ -1,0 +1,43 @@
+//! Pages are shown and what is sent to them is refused with 403.
+
+use super::finding::Finding;
+use super::seen::Seen;
+use super::symptom::{Symptom, Symptoms};
+use crate::Class;
+
+pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for name in seen.components() {
+        let refused: Vec<Symptom<'r>> =
+            symptoms.open().filter(|symptom| is_a_refused_write(symptom, name)).collect();
+        let Some(first) = refused.first() else { continue };
+        let page = seen
+            .hops_to(name)
+            .find(|hop| hop.method == "GET" && hop.status.is_some_and(|status| status < 300));
+        let Some(page) = page else { continue };
+        let title = format!("{name} refuses what is sent to it");
+        let cause = "GET passes, POST is 403: it takes the sender for another site, by its CSRF token or by Origin and \
+                     the scheme that the edge tells it";
+        let finding = Finding::new(name, title, cause)
+            .proven_by([format!("{} {}: answer {}", page.method, page.url, page.status.unwrap_or_default())])
+            .proven_by([first.line()])
+            .proven_by(first.check.notes.iter().cloned())
+            .noted(seen.notes(name));
+        findings.push(finding);
+        symptoms.explain(|symptom| is_a_refused_write(symptom, name));
+        // What was to be sent is not there to be looked at.
+        symptoms.explain(|symptom| {
+            symptom.is_about(name)
+                && symptom.is(Class::Value)
+                && first.case.full_name == symptom.case.full_name
+        });
+    }
+    findings
+}
+
+fn is_a_refused_write(symptom: &Symptom<'_>, name: &str) -> bool {
+    let Some(hop) = symptom.hop() else { return false };
+    hop.component.as_deref() == Some(name)
+        && !matches!(hop.method.as_str(), "GET" | "HEAD")
+        && hop.status == Some(403)
+}
