@@ -9,6 +9,7 @@ mod platform_file;
 mod public_names;
 mod routing;
 mod secrets;
+mod settings;
 mod shown;
 mod specimens;
 mod unreachable;

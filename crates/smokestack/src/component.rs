@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::platform::ComponentConfig;
+use crate::settings;
 
 /// A separately deployed part of the platform: its name and the addresses that the platform file gives it.
 ///
@@ -73,11 +74,16 @@ impl Component {
         self.config.health.as_deref().map(|path| self.address(path))
     }
 
-    pub(crate) fn settings(&self) -> Option<String> {
-        self.config.settings.as_deref().map(|path| self.address(path))
+    /// How many running copies of it there should be.
+    pub(crate) fn instances(&self) -> usize {
+        self.config.instances.unwrap_or(1)
     }
 
-    fn address(&self, path: &str) -> String {
+    pub(crate) fn settings(&self) -> Option<&settings::Source> {
+        self.config.settings.as_ref()
+    }
+
+    pub(crate) fn address(&self, path: &str) -> String {
         match self.base.as_ref().and_then(|base| base.join(path).ok()) {
             Some(url) => url.to_string(),
             None => path.to_owned(),

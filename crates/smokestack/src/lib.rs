@@ -37,9 +37,11 @@ mod http;
 mod page;
 mod platform;
 mod program;
+mod program_output;
 mod run;
 mod run_target;
 mod session;
+mod settings;
 mod stop;
 mod suite;
 

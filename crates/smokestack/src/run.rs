@@ -196,6 +196,11 @@ impl Run {
         Ok(Credentials { username, password })
     }
 
+    /// The environment, with what a demo platform adds to it.
+    pub(crate) fn env(&self) -> BTreeMap<String, String> {
+        self.env.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// A value that must not be shown: a cookie, a form's token.
     pub(crate) fn learn_token(&self, value: &str, label: &str) {
         if value.len() >= SHORTEST_TOKEN {
@@ -236,7 +241,8 @@ impl Run {
     }
 }
 
-fn percent_decoded(value: &str) -> String {
+/// The text with its percent-encoded bytes as they are.
+pub(crate) fn percent_decoded(value: &str) -> String {
     // Parsed as the value of a query; a `+` in a cookie is a plus.
     let query = format!("v={}", value.replace('+', "%2B").replace('&', "%26"));
     let decoded = url::form_urlencoded::parse(query.as_bytes()).next();

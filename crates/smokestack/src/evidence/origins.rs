@@ -11,7 +11,7 @@ use crate::session::{Session, Straight};
 
 /// How a component takes the run's session through the edge and at each of its origins. Nothing where the platform file
 /// names no origin, or nobody was signed in. An origin that gives no answer compares with nothing.
-pub(crate) async fn compared(run: &Arc<Run>, component: &Component) -> Vec<Fact> {
+pub(super) async fn compared(run: &Arc<Run>, component: &Component) -> Vec<Fact> {
     let origins = run.target.origins.iter().find(|(name, _)| name == component.name());
     let accounts = run.platform.accounts.iter();
     let state = accounts.filter_map(|account| run.pool.signed_in(&account.name)).next();

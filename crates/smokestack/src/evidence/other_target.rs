@@ -11,7 +11,7 @@ use crate::session::{Session, pool};
 
 /// Whether the component of the target that `foreign` names accepts that target's own session. Nothing where there is
 /// no such target, or nobody can sign in there.
-pub(crate) async fn other_target(run: &Run, component: &Component) -> Option<Fact> {
+pub(super) async fn other_target(run: &Run, component: &Component) -> Option<Fact> {
     let other = run.foreign.as_ref()?;
     let there = other.component(component.name())?;
     let account = run.platform.accounts.first()?;

@@ -16,7 +16,8 @@ pub(super) fn stretches(text: &str) -> Vec<Range<usize>> {
         }
         let is_head = trimmed.starts_with('[');
         let lower = trimmed.to_ascii_lowercase();
-        let speaks = ["accounts", "pass", "pwd", "secret", "token"].iter().any(|word| lower.contains(word));
+        let speaks =
+            ["accounts", "pass", "pwd", "secret", "token", "value"].iter().any(|word| lower.contains(word));
         if !is_head && !trimmed.starts_with('#') && (of_account || (speaks && !names_a_field(&lower))) {
             stretches.extend(quoted(line).map(|range| start + range.start..start + range.end));
         }

@@ -15,6 +15,8 @@ use std::time::Duration;
 use smokestack_core::{Mistake, Refusal};
 use url::Url;
 
+use crate::settings;
+
 use crate::http::Detour;
 
 /// The platform under test.
@@ -66,7 +68,9 @@ pub(crate) struct ComponentConfig {
     pub(crate) api: Option<String>,
     pub(crate) form: Option<FormPage>,
     pub(crate) health: Option<String>,
-    pub(crate) settings: Option<String>,
+    /// How many running copies there should be.
+    pub(crate) instances: Option<usize>,
+    pub(crate) settings: Option<settings::Source>,
 }
 
 /// A page with a form, and how to fill it.

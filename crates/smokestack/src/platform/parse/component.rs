@@ -1,5 +1,6 @@
 //! `[components.NAME]`: a separately deployed part of the platform.
 
+use super::settings::settings;
 use super::valid_name;
 use crate::platform::reader::{Reader, Table, Text};
 use crate::platform::{ComponentConfig, FormPage};
@@ -21,7 +22,8 @@ pub(super) fn component(reader: &Reader, name: Text, table: Table<'_>) -> Compon
         subdomain: table.text("subdomain").and_then(|text| label(reader, text)),
         api: table.path("api"),
         health: table.path("health"),
-        settings: table.path("settings"),
+        instances: table.count("instances"),
+        settings: settings(reader, &table),
         name: name.value,
         path,
         landing,

@@ -4,6 +4,7 @@ mod account;
 mod component;
 mod login;
 mod session;
+mod settings;
 mod target;
 
 use smokestack_core::Mistake;
