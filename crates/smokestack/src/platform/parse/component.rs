@@ -22,6 +22,7 @@ pub(super) fn component(reader: &Reader, name: Text, table: Table<'_>) -> Compon
         api: table.path("api"),
         health: table.path("health"),
         settings: table.path("settings"),
+        instances: table.count("instances"),
         name: name.value,
         path,
         landing,
