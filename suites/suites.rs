@@ -9,12 +9,14 @@ fn main() -> ExitCode {
     smokestack_runner::main(stock_suites::all().demo(start_demo))
 }
 
-/// The fixture platform on a free port, with one of its users as the suites' account.
+/// The fixture platform on a free port, with its users as the suites' accounts.
 fn start_demo() -> Result<Demo, String> {
     let options = Options::new(Target::Staging).release(Release::R2);
     let platform = Platform::start(options).map_err(|error| error.to_string())?;
-    let user = platform.users().first().cloned().ok_or("it has no user")?;
-    Ok(Demo::new(platform.url(), platform)
-        .env("SMOKESTACK_DISPATCHER_USERNAME", user.name)
-        .env("SMOKESTACK_DISPATCHER_PASSWORD", user.password))
+    let accounts = ["DISPATCHER", "VIEWER"].into_iter().zip(platform.users().to_vec());
+    let demo = Demo::new(platform.url(), platform);
+    Ok(accounts.fold(demo, |demo, (account, user)| {
+        demo.env(format!("SMOKESTACK_{account}_USERNAME"), user.name)
+            .env(format!("SMOKESTACK_{account}_PASSWORD"), user.password)
+    }))
 }

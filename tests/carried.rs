@@ -8,6 +8,7 @@ use fixture_platform::{EmbeddedStores, Options, Platform, Release, Target, User}
 use harness_tests::{Ran, run, smokestack, workspace};
 use tempfile::TempDir;
 
+use crate::accounts::credentials;
 use crate::incident::suites_against;
 use crate::shown::assert_shown;
 
@@ -22,7 +23,10 @@ struct Stage {
 impl Stage {
     fn with(release: Release) -> Stage {
         let folder = tempfile::tempdir().expect("a folder");
-        let users = vec![User::new("alice", "Alice Adams", "a password of alice's")];
+        let users = vec![
+            User::new("alice", "Alice Adams", "a password of alice's"),
+            User::new("bob", "Bob Brown", "a password of bob's"),
+        ];
         let mut stage = Stage { folder, stores: EmbeddedStores::default(), users, platform: None };
         stage.deploy(release);
         stage
@@ -45,14 +49,12 @@ impl Stage {
 
     fn prime(&self) -> Command {
         let mut command = smokestack();
-        let user = &self.users[0];
         command
             .args(["prime", "--target", "staging", "--url", &self.platform().url(), "--out"])
             .arg(self.file())
             .arg("--config")
             .arg(workspace().join("suites/smokestack.toml"))
-            .env("SMOKESTACK_DISPATCHER_USERNAME", &user.name)
-            .env("SMOKESTACK_DISPATCHER_PASSWORD", &user.password);
+            .envs(credentials(&self.users));
         command
     }
 

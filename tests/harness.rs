@@ -1,9 +1,11 @@
 //! The harness seen from outside.
 
+mod accounts;
 mod carried;
 mod django;
 mod foreign;
 mod incident;
+mod matrix;
 mod nextest;
 mod platform_file;
 mod public_names;

@@ -5,16 +5,15 @@ use std::process::Command;
 use fixture_platform::{Component, Fault, Options, Platform, RedisServer, Release, Target};
 use harness_tests::{Ran, run, suites};
 
+use crate::accounts::credentials;
 use crate::shown::{assert_shown, shown};
 
 /// The stock suites against a platform that runs, one case after another.
 pub(crate) fn suites_against(platform: &Platform, target: &str) -> Command {
-    let user = &platform.users()[0];
     let mut command = suites();
     command
         .args(["--test-threads", "1", "--target", target, "--url", &platform.url()])
-        .env("SMOKESTACK_DISPATCHER_USERNAME", &user.name)
-        .env("SMOKESTACK_DISPATCHER_PASSWORD", &user.password);
+        .envs(credentials(platform.users()));
     command
 }
 
@@ -135,12 +134,14 @@ fn one_case_alone_tells_what_it_saw_instead_of_being_blocked() {
 }
 
 #[test]
-fn the_account_signs_in_once_and_once_more_for_each_logout() {
+fn each_account_signs_in_once_and_the_first_once_more_where_a_session_is_used_up() {
     let platform = start(Options::new(Target::Staging));
-    let ran = run(suites_against(&platform, "staging").args(["--skip", "::logout"]));
-    assert_eq!((ran.code, platform.logins()), (0, 1), "{}", ran.stderr);
+    let skip = ["::logout", "::kept", "::idle"].map(|case| ["--skip", case]);
+    let ran = run(suites_against(&platform, "staging").args(skip.as_flattened()));
+    assert_eq!((ran.code, platform.logins()), (0, 2), "{}", ran.stderr);
+    let (logout, kept, idle) = (5, 4, 1);
     run(&mut suites_against(&platform, "staging"));
-    assert_eq!(platform.logins(), 1 + 1 + 5);
+    assert_eq!(platform.logins(), 2 + 2 + logout + kept + idle);
 }
 
 #[test]

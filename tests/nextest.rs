@@ -5,15 +5,15 @@ use std::collections::BTreeSet;
 use fixture_platform::{Component, Fault, Options, Platform, Target};
 use harness_tests::{cargo, run, suites};
 
+use crate::accounts::credentials;
+
 /// nextest and the user's own variables for a platform that runs.
 fn nextest(platform: &Platform, arguments: &[&str]) -> harness_tests::Ran {
-    let user = &platform.users()[0];
-    let ran = run(cargo(&["nextest"]).args(arguments).args(["-p", "suites", "--color", "never"]).envs([
-        ("SMOKESTACK_TARGET", "staging"),
-        ("SMOKESTACK_URL", &platform.url()),
-        ("SMOKESTACK_DISPATCHER_USERNAME", &user.name),
-        ("SMOKESTACK_DISPATCHER_PASSWORD", &user.password),
-    ]));
+    let ran = run(cargo(&["nextest"])
+        .args(arguments)
+        .args(["-p", "suites", "--color", "never"])
+        .envs([("SMOKESTACK_TARGET", "staging"), ("SMOKESTACK_URL", &platform.url())])
+        .envs(credentials(platform.users())));
     assert!(
         !ran.stderr.contains("no such command"),
         "install it: `cargo install cargo-nextest --locked`\n{}",

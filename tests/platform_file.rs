@@ -64,7 +64,7 @@ fn an_unknown_target_names_the_known_ones() {
 #[test]
 fn missing_credentials_name_the_variable_and_leave_the_platform_unjudged() {
     let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
-    let arguments = ["--target", "staging", "--url", &platform.url(), "login"];
+    let arguments = ["--target", "staging", "--url", &platform.url(), "login::dispatcher"];
     let ran = run(suites().args(arguments).env("SMOKESTACK_DISPATCHER_USERNAME", "alice"));
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     assert!(

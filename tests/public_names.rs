@@ -18,10 +18,11 @@ fn of_the_dsl() {
         pub use cx::Cx;
         pub use demo::Demo;
         pub use fake;
+        pub use given::Given;
         pub use page::form::Form;
         pub use page::{Count, Found, Json, Page, Status, Text, Took};
         pub use program::Suites;
-        pub use session::{Pending, Session};
+        pub use session::{Pending, RoundTrip, Sample, Session};
         pub use smokestack_core::Probe;
         pub use stop::{Checked, Stop};
         pub use suite::{Case, Suite, ms, secs};

@@ -11,6 +11,8 @@ use fixture_platform::{Component, EmbeddedStores, Fault, Options, Platform, Targ
 use harness_tests::{Ran, run, suites};
 use tempfile::TempDir;
 
+use crate::accounts::credentials;
+
 fn start(options: Options) -> Platform {
     Platform::start(options).expect("the platform starts")
 }
@@ -29,13 +31,11 @@ fn file(folder: &TempDir, staging: &str) -> PathBuf {
 fn suites_with(staging: &str, user: &Platform, arguments: &[&str]) -> Ran {
     let folder = tempfile::tempdir().expect("a folder");
     let mut command: Command = suites();
-    let user = &user.users()[0];
     command
         .args(["--test-threads", "1", "--target", "staging", "--config"])
         .arg(file(&folder, staging))
         .args(arguments)
-        .env("SMOKESTACK_DISPATCHER_USERNAME", &user.name)
-        .env("SMOKESTACK_DISPATCHER_PASSWORD", &user.password);
+        .envs(credentials(user.users()));
     run(&mut command)
 }
 

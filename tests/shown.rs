@@ -5,9 +5,10 @@ use std::process::Command;
 use harness_tests::{Ran, run};
 
 /// Replaces what changes from run to run: ports, times, seeds, paths.
-pub(crate) const FILTERS: [(&str, &str); 14] = [
+pub(crate) const FILTERS: [(&str, &str); 15] = [
     (r"\b(localhost|127\.0\.0\.1):\d+", "$1:PORT"),
     (r"\d+ ms\b", "N ms"),
+    (r"its thread for \d+ms", "its thread for TIME"),
     (r"took \d+(\.\d+)?m?s", "took TIME"),
     (r"finished in [\d.]+s", "finished in TIME"),
     (r"\bseed \d+", "seed N"),

@@ -3,12 +3,16 @@
 use std::net::TcpListener;
 use std::thread;
 
+use fixture_platform::User;
 use harness_tests::{Ran, run, suites};
 
+use crate::accounts::credentials;
+
 fn against(url: &str) -> Ran {
-    let credentials =
-        [("SMOKESTACK_DISPATCHER_USERNAME", "alice"), ("SMOKESTACK_DISPATCHER_PASSWORD", "not needed")];
-    run(suites().args(["--target", "staging", "--url", url, "--test-threads", "4"]).envs(credentials))
+    run(suites().args(["--target", "staging", "--url", url, "--test-threads", "4"]).envs(credentials(&[
+        User::new("alice", "Alice", "not needed"),
+        User::new("bob", "Bob", "not needed"),
+    ])))
 }
 
 fn verdict(ran: &Ran) -> &str {
@@ -61,14 +65,11 @@ fn the_server_never_answers() {
     let stock =
         include_str!("../suites/smokestack.toml").replace("protected = true", "request_limit = \"300ms\"");
     std::fs::write(&file, stock).expect("it is written");
-    let credentials =
-        [("SMOKESTACK_DISPATCHER_USERNAME", "alice"), ("SMOKESTACK_DISPATCHER_PASSWORD", "not needed")];
     let url = format!("http://127.0.0.1:{port}");
-    let ran = run(suites()
-        .arg("--config")
-        .arg(&file)
-        .args(["--target", "prod", "--url", &url, "login"])
-        .envs(credentials));
+    let ran =
+        run(suites().arg("--config").arg(&file).args(["--target", "prod", "--url", &url, "login"]).envs(
+            credentials(&[User::new("alice", "Alice", "not needed"), User::new("bob", "Bob", "not needed")]),
+        ));
     let told = format!(
         "verdict: INCONCLUSIVE, target `prod` gave no answer at all (time limit 127.0.0.1:{port}: no whole answer within 300ms)"
     );

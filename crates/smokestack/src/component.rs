@@ -15,6 +15,7 @@ pub struct Component {
     pub(crate) base: Option<Url>,
     /// Whether a page says who is signed in; where there are only APIs none does.
     pub(crate) has_pages: bool,
+    pub(crate) is_issuer: bool,
 }
 
 impl Component {
@@ -37,6 +38,16 @@ impl Component {
     /// Whether the platform has pages that show who is signed in.
     pub fn has_pages(&self) -> bool {
         self.has_pages
+    }
+
+    /// Whether it issues the session.
+    pub fn is_issuer(&self) -> bool {
+        self.is_issuer
+    }
+
+    /// How many instances it has, if the platform file says so.
+    pub fn instances(&self) -> Option<usize> {
+        self.config.instances
     }
 
     /// A JSON address that needs a session, if the platform file names one.

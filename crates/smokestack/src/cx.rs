@@ -8,8 +8,8 @@ use smokestack_core::{Blame, CaseLog, Class, FailedCheck, Place};
 
 use crate::carried::Carried;
 use crate::run::Run;
-use crate::session::pool;
 use crate::session::{Pending, Session, State};
+use crate::session::{foreign, idle, pool};
 use crate::{Checked, Component, Form, Stop, data};
 
 /// What a case is given. Cheap to clone.
@@ -92,6 +92,77 @@ impl Cx {
     #[track_caller]
     pub fn own_session(&self, account: &str) -> Pending<'_, Session> {
         self.sign_in(account.to_owned(), Place::caller(), Login::Own)
+    }
+
+    /// The account's session after the platform file's `idle` pause, from a login of its own, which all cases share that
+    /// ask for it. Nobody used it since the login; the pause is measured from there.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cx::session`], and where the platform file names no pause: list the case with
+    /// `.given(|given| given.idle().is_some())`.
+    #[track_caller]
+    pub fn idle_session(&self, account: &str) -> Pending<'_, Session> {
+        let (account, place) = (account.to_owned(), Place::caller());
+        Box::pin(async move {
+            let Some(pause) = self.scope.run.platform.session.idle else {
+                return Err(self.lacking("a pause", "`idle` in `[session]` of the platform file", place));
+            };
+            let state = idle::after_pause(&self.scope, &account, pause, &place).await?;
+            self.scope.run.know(&account);
+            let about = format!("nobody used the session for {}", humantime::format_duration(pause));
+            Ok(Session::new(self.scope.clone(), state).known_as(about))
+        })
+    }
+
+    /// The account's session of another target, the one that `foreign` names, as if this target had issued it: what this
+    /// row's component must refuse.
+    ///
+    /// # Errors
+    ///
+    /// Nobody can sign in at the other target, which is no fault of this one; or there is none: list the case with
+    /// `.given(|given| given.foreign().is_some())`.
+    #[track_caller]
+    pub fn foreign_session(&self, account: &str) -> Pending<'_, Session> {
+        let (account, place) = (account.to_owned(), Place::caller());
+        Box::pin(async move {
+            let component = self.component()?;
+            let Some(other) = &self.scope.run.foreign else {
+                return Err(self.lacking("another target", "`foreign` in `[targets.NAME]`", place));
+            };
+            let state = foreign::brought(&self.scope, other, &account, &component.entry(), &place).await?;
+            let about = format!("the session is one of target `{}`", other.target.name);
+            Ok(Session::new(self.scope.clone(), state).known_as(about))
+        })
+    }
+
+    /// The component that issues the session.
+    ///
+    /// # Errors
+    ///
+    /// None: the platform file always names one.
+    pub fn issuer(&self) -> Checked<Component> {
+        let run = &self.scope.run;
+        run.component(&run.platform.login.component).ok_or_else(Stop::failed)
+    }
+
+    /// Two accounts whose pages can be told apart.
+    ///
+    /// # Errors
+    ///
+    /// The platform file has only one: list the case with `.given(|given| given.two_accounts())`.
+    #[track_caller]
+    pub fn two_accounts(&self) -> Checked<[String; 2]> {
+        let pair = self.scope.run.pair().map(|pair| pair.map(|account| account.name.clone()));
+        pair.ok_or_else(|| self.lacking("two accounts", "another `[accounts.NAME]`", Place::caller()))
+    }
+
+    /// The case needs what the platform file does not have.
+    fn lacking(&self, what: &str, where_: &str, place: Place) -> Stop {
+        let what = format!("this case asks for {what}, and the platform file has none");
+        let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place);
+        self.scope.log.failed(check.help(format!("add {where_}")));
+        Stop::failed()
     }
 
     /// The account's session from before the deploy, as the file of `--carried` has it.
@@ -226,7 +297,9 @@ impl Cx {
                 Login::Own => pool::own(&self.scope, &account, &place).await,
             };
             self.scope.log.left(phase, self.scope.elapsed());
-            Ok(Session::new(self.scope.clone(), signed_in?))
+            let state = signed_in?;
+            self.scope.run.know(&account);
+            Ok(Session::new(self.scope.clone(), state))
         })
     }
 }

@@ -14,6 +14,8 @@ use crate::http::Client;
 use crate::page;
 use crate::platform::{Account, ComponentConfig, Platform, Target};
 use crate::session::State;
+use crate::session::foreign::Teller;
+use crate::session::idle::Unused;
 use crate::session::pool::Pool;
 
 /// What all cases of a run share.
@@ -22,6 +24,10 @@ pub(crate) struct Run {
     pub(crate) target: Target,
     pub(crate) client: Client,
     pub(crate) pool: Pool,
+    /// Sessions that nobody uses, to be looked at after a pause.
+    pub(crate) unused: Unused,
+    pub(crate) foreign_teller: Teller,
+    pub(crate) expected_release: Option<String>,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -36,6 +42,8 @@ pub(crate) struct Run {
     account_cases: Mutex<Vec<(String, String)>>,
     env: Mutex<BTreeMap<String, String>>,
     reach: Mutex<Reach>,
+    /// What tells an account's pages from others', by account.
+    shown: Mutex<BTreeMap<String, String>>,
 }
 
 /// Whether the target was ever heard of.
@@ -67,6 +75,9 @@ impl Run {
             target,
             client,
             pool: Pool::default(),
+            unused: Unused::default(),
+            foreign_teller: Teller::default(),
+            expected_release: wishes.expect_release.clone(),
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -79,6 +90,7 @@ impl Run {
             account_cases: Mutex::default(),
             env: Mutex::new(wishes.env.clone()),
             reach: Mutex::new(Reach::Unknown),
+            shown: Mutex::default(),
         }
     }
 
@@ -125,7 +137,8 @@ impl Run {
     /// A component before it is known where the target is.
     pub(crate) fn described(&self, config: &ComponentConfig) -> Component {
         let has_pages = self.platform.session.signed_in.is_some();
-        Component { config: config.clone(), base: None, has_pages }
+        let is_issuer = config.name == self.platform.login.component;
+        Component { config: config.clone(), base: None, has_pages, is_issuer }
     }
 
     /// The component that an address belongs to.
@@ -140,6 +153,30 @@ impl Run {
 
     fn hosts(&self) -> Hosts<'_> {
         Hosts { target: self.url(), own: &self.target.hosts }
+    }
+
+    /// The first two accounts, to be told apart.
+    pub(crate) fn pair(&self) -> Option<[&Account; 2]> {
+        match self.platform.accounts.as_slice() {
+            [first, second, ..] => Some([first, second]),
+            _ => None,
+        }
+    }
+
+    /// Remembers what the pages of an account show, where anybody will look at it.
+    pub(crate) fn know(&self, account: &str) {
+        let known = self.platform.accounts.iter().find(|known| known.name == account);
+        let Some(account) = known.filter(|_| self.platform.session.who.is_some()) else { return };
+        // Without credentials the login has said so already.
+        if let Ok(credentials) = self.credentials(account) {
+            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+            shown.insert(account.name.clone(), credentials.username);
+        }
+    }
+
+    /// What the pages of an account show.
+    pub(crate) fn shown_name(&self, account: &str) -> Option<String> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned()
     }
 
     /// Reads the file with sessions from before the deploy, if one was named. All that is in it is secret from here on.

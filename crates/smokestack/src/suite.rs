@@ -3,11 +3,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use smokestack_core::{BoxFuture, Cell, Ending, Mistake, Place, Probe};
+use smokestack_core::{BoxFuture, Cell, Ending, Limits, Mistake, Place, Probe};
 
 use crate::cx::{Cx, Scope};
 use crate::run::Run;
-use crate::{Checked, Component};
+use crate::{Checked, Component, Given};
 
 /// A named list of cases.
 pub struct Suite {
@@ -24,6 +24,7 @@ pub struct Case {
     tags: Vec<String>,
     mutates: bool,
     carried: bool,
+    given: Vec<fn(&Given<'_>) -> bool>,
     ignored: bool,
     probe: Option<Probe>,
     time_limit: Option<Duration>,
@@ -89,6 +90,7 @@ pub fn new_case(name: &str, body: Body) -> Case {
         tags: Vec::new(),
         mutates: false,
         carried: false,
+        given: Vec::new(),
         ignored: false,
         probe: None,
         time_limit: None,
@@ -144,6 +146,12 @@ impl Case {
         self
     }
 
+    /// Planned only where this is true of what the platform file and the command line give.
+    pub fn given(mut self, is_given: fn(&Given<'_>) -> bool) -> Case {
+        self.given.push(is_given);
+        self
+    }
+
     /// It runs only when asked for with `--ignored` or `--include-ignored`.
     pub fn ignored(mut self) -> Case {
         self.ignored = true;
@@ -169,7 +177,9 @@ impl Case {
     }
 
     fn rows(&self, run: &Arc<Run>) -> Result<Vec<Row>, Box<Mistake>> {
-        if self.carried && run.carried_file.is_none() {
+        let given = Given { run };
+        let is_lacking = !self.given.iter().all(|is_given| is_given(&given));
+        if is_lacking || (self.carried && run.carried_file.is_none()) {
             return Ok(Vec::new());
         }
         let components = &run.platform.components;
@@ -215,7 +225,7 @@ impl Case {
             mutates: self.mutates,
             ignored: self.ignored,
             cell,
-            time_limit: self.time_limit,
+            time_limit: self.time_limit.or_else(|| self.probe.and_then(|probe| after_pause(probe, run))),
             retries: self.retries,
             body: Arc::new(|_| Box::pin(async { Ending::Done })),
         };
@@ -247,6 +257,12 @@ impl Case {
             })
         })
     }
+}
+
+/// Whoever looks at a session after the platform file's pause has a limit that begins after it.
+fn after_pause(probe: Probe, run: &Run) -> Option<Duration> {
+    let pause = run.platform.session.idle.filter(|_| probe == Probe::Idle)?;
+    Some(pause + run.target.case_limit.unwrap_or(Limits::default().case))
 }
 
 /// So many milliseconds.

@@ -2,11 +2,12 @@
 
 pub mod carried;
 pub mod login;
+pub mod release;
 pub mod session;
 
 use smokestack::Suites;
 
 /// All stock suites.
 pub fn all() -> Suites {
-    Suites::new("suites", [login::suite(), session::suite(), carried::suite()])
+    Suites::new("suites", [login::suite(), session::suite(), carried::suite(), release::suite()])
 }

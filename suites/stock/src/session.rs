@@ -1,20 +1,33 @@
 //! The platform session across all components: accepted where it has to be, refused where it must not be.
 
+use smokestack::Component;
 use smokestack::fake::faker::lorem::en::Words;
 use smokestack::prelude::*;
 
-/// The suite.
+/// The suite. A case is planned only where the platform file gives what it needs.
 pub fn suite() -> Suite {
     Suite::new("session")
-        .case(case!(page).each_component().probe(Probe::Page).tag("critical"))
+        .case(case!(page).each_component_with(Component::has_pages).probe(Probe::Page).tag("critical"))
         .case(case!(form).each_component_with(|component| component.form_page().is_some()).probe(Probe::Form))
-        .case(
-            case!(write).each_component_with(|component| component.can_write()).probe(Probe::Write).mutates(),
-        )
+        .case(case!(write).each_component_with(Component::can_write).probe(Probe::Write).mutates())
         .case(case!(api).each_component_with(|component| component.api().is_some()).probe(Probe::Api))
         .case(case!(again).each_component().probe(Probe::Again))
+        .case(case!(instances).each_component_with(has_several).probe(Probe::Instances))
+        .case(case!(idle).each_component().given(|given| given.idle().is_some()).probe(Probe::Idle))
+        .case(case!(kept).each_component_with(|component| !component.is_issuer()).probe(Probe::Kept))
+        .case(
+            case!(accounts)
+                .each_component_with(Component::has_pages)
+                .given(|given| given.two_accounts())
+                .probe(Probe::Accounts),
+        )
         .case(case!(logout).each_component().probe(Probe::Logout))
         .case(case!(without).each_component().probe(Probe::Without))
+        .case(case!(foreign).each_component().given(|given| given.foreign().is_some()).probe(Probe::Foreign))
+}
+
+fn has_several(component: &Component) -> bool {
+    component.instances().is_some_and(|instances| instances > 1)
 }
 
 /// The landing page knows who is signed in, and is a page.
@@ -72,23 +85,65 @@ async fn api(cx: Cx) -> Checked {
 /// It is accepted on a connection of its own, which another instance may answer.
 async fn again(cx: Cx) -> Checked {
     let session = cx.session(&cx.account()?).await?;
-    let landing = cx.component()?.landing();
+    let entry = cx.component()?.entry();
     for _ in 0..2 {
-        session.on_fresh_connections().get(&landing).await?.signed_in();
+        session.on_fresh_connections().get(&entry).await?.signed_in();
     }
+    cx.done()
+}
+
+/// Every instance accepts it, and all show one release.
+async fn instances(cx: Cx) -> Checked {
+    let session = cx.session(&cx.account()?).await?;
+    let sample = session.sample(&cx.component()?).await?;
+    sample.stays();
+    sample.saw_all();
+    sample.one_release();
+    sample.signed_in_or_blocked_by("page")?;
+    cx.done()
+}
+
+/// It is accepted after a pause in which nobody used it.
+async fn idle(cx: Cx) -> Checked {
+    let account = cx.account()?;
+    let entry = cx.component()?.entry();
+    cx.session(&account).await?.get(&entry).await?.signed_in_or_blocked_by("page")?;
+    cx.idle_session(&account).await?.get(&entry).await?.signed_in();
+    cx.done()
+}
+
+/// The issuer still accepts it after a visit to the component, to each of its instances.
+async fn kept(cx: Cx) -> Checked {
+    let session = cx.own_session(&cx.account()?).await?;
+    let trip = session.there_and_back(&cx.component()?, &cx.issuer()?).await?;
+    trip.kept();
+    trip.signed_in_or_blocked_by("page")?;
+    cx.done()
+}
+
+/// Two accounts in turn each see their own page.
+async fn accounts(cx: Cx) -> Checked {
+    let [first, second] = cx.two_accounts()?;
+    let (one, other) = (cx.session(&first).await?, cx.session(&second).await?);
+    let entry = cx.component()?.entry();
+    let page = one.get(&entry).await?;
+    page.signed_in_or_blocked_by("page")?;
+    page.signed_in_as(&first);
+    other.get(&entry).await?.signed_in_as(&second);
+    one.get(&entry).await?.signed_in_as(&first);
     cx.done()
 }
 
 /// After logout the component refuses the session that it accepted before.
 async fn logout(cx: Cx) -> Checked {
     let session = cx.own_session(&cx.account()?).await?;
-    let landing = cx.component()?.landing();
-    let page = session.get(&landing).await?;
+    let entry = cx.component()?.entry();
+    let page = session.get(&entry).await?;
     page.signed_in_or_blocked_by("page")?;
     let somebody_else = session.fork(); // still has the cookie after the browser has dropped it
     session.log_out(&page).await?.status().is_success();
-    session.get(&landing).await?.refused();
-    somebody_else.get(&landing).await?.refused();
+    session.get(&entry).await?.refused();
+    somebody_else.get(&entry).await?.refused();
     cx.done()
 }
 
@@ -96,9 +151,24 @@ async fn logout(cx: Cx) -> Checked {
 async fn without(cx: Cx) -> Checked {
     let component = cx.component()?;
     let visitor = cx.anonymous();
-    visitor.get(component.landing()).await?.refused();
+    if component.has_pages() {
+        visitor.get(component.landing()).await?.refused();
+    }
     if let Some(api) = component.api() {
         visitor.get(api).await?.refused();
+    }
+    cx.done()
+}
+
+/// Another target's session is refused, on the page and on the API.
+async fn foreign(cx: Cx) -> Checked {
+    let component = cx.component()?;
+    let session = cx.foreign_session(&cx.account()?).await?;
+    if component.has_pages() {
+        session.fork().get(component.landing()).await?.refused();
+    }
+    if let Some(api) = component.api() {
+        session.fork().get(api).await?.refused();
     }
     cx.done()
 }

@@ -22,7 +22,7 @@ pub(super) struct Act<'a> {
 impl Act<'_> {
     /// Runs the suites and passes on what they say.
     pub(super) fn play(&self, world: &World) -> Result<Told, Trouble> {
-        let Stage { target, platform, user, .. } = self.stage;
+        let Stage { target, platform, users, .. } = self.stage;
         let junit = self.reports.join(format!("{target}.xml"));
         // A report of an earlier demo must not be taken for this one's.
         if junit.exists() {
@@ -32,8 +32,7 @@ impl Act<'_> {
         suite
             .env("SMOKESTACK_TARGET", target.name())
             .env("SMOKESTACK_URL", platform.url())
-            .env("SMOKESTACK_DISPATCHER_USERNAME", &user.name)
-            .env("SMOKESTACK_DISPATCHER_PASSWORD", &user.password)
+            .envs(self.stage.credentials())
             .env("SMOKESTACK_JUNIT", &junit)
             // Somebody relies on this run: it must not pass because nothing ran.
             .env("SMOKESTACK_GATE", "1");
@@ -45,7 +44,9 @@ impl Act<'_> {
         let (status, stdout, stderr) = tee::run(&mut suite)?;
         let took = begun.elapsed();
         let report = fs::read_to_string(&junit).unwrap_or_default();
-        let leaks = [&stdout, &stderr, &report].into_iter().any(|text| text.contains(&user.password));
+        let leaks = [&stdout, &stderr, &report]
+            .into_iter()
+            .any(|text| users.iter().any(|user| text.contains(&user.password)));
         Ok(Told { code: status.code(), stderr, report, took, junit, leaks })
     }
 }

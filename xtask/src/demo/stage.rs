@@ -9,8 +9,8 @@ use crate::Trouble;
 pub(crate) struct Stage {
     pub(crate) target: Target,
     pub(crate) platform: Platform,
-    /// Who signs in.
-    pub(crate) user: User,
+    /// The people behind the accounts of the stock platform file, in its order.
+    pub(crate) users: Vec<User>,
     _stores: Option<[RedisServer; 2]>,
 }
 
@@ -23,7 +23,18 @@ impl Stage {
             options = options.stores(primary.url(), old.url());
         }
         let platform = Platform::start(options)?;
-        let user = platform.users().first().cloned().ok_or("the platform has no user")?;
-        Ok(Stage { target, platform, user, _stores: stores })
+        let users = platform.users().to_vec();
+        Ok(Stage { target, platform, users, _stores: stores })
+    }
+
+    /// The variables with the credentials of the stock platform file's accounts.
+    pub(crate) fn credentials(&self) -> impl Iterator<Item = (String, &str)> {
+        let accounts = ["DISPATCHER", "VIEWER"].into_iter().zip(&self.users);
+        accounts.flat_map(|(account, user)| {
+            [
+                (format!("SMOKESTACK_{account}_USERNAME"), user.name.as_str()),
+                (format!("SMOKESTACK_{account}_PASSWORD"), user.password.as_str()),
+            ]
+        })
     }
 }

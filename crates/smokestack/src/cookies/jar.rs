@@ -73,6 +73,11 @@ impl Jar {
         self.cookies.iter().map(|cookie| cookie.value.text())
     }
 
+    /// `name=value` of all cookies: secrets.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = Vec<u8>> {
+        self.cookies.iter().map(Stored::pair)
+    }
+
     /// The attributes of the stored cookies of this name.
     pub(crate) fn described(&self, name: &str, now: i64) -> Vec<SessionCookie> {
         let describe = |cookie: &Stored| SessionCookie {

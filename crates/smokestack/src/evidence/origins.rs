@@ -31,7 +31,7 @@ pub(super) async fn compared(run: &Arc<Run>, component: &Component) -> Vec<Fact>
             edge_accepts,
             origin: origin.to_string(),
             origin_accepts: page.is_signed_in(),
-            instance: page.first_instance().map(str::to_owned),
+            instance: page.instance(),
         });
     }
     facts

@@ -2,6 +2,7 @@
 
 pub(crate) mod document;
 pub(crate) mod form;
+mod identity;
 mod json;
 mod signed_in;
 mod subject;
@@ -95,8 +96,7 @@ impl Page {
 
     /// A header of the last answer.
     pub fn header(&self, name: &str) -> Text {
-        let value =
-            self.inner.headers.get(name).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+        let value = self.header_value(name);
         Text::new(self, format!("header `{name}`"), value, "the answer has no such header")
     }
 
@@ -150,7 +150,10 @@ impl Page {
     /// The platform does not know who is signed in.
     #[track_caller]
     pub fn signed_in_or_blocked_by(&self, case: &str) -> Checked {
-        let place = Place::caller();
+        self.signed_in_or_blocked_at(case, Place::caller())
+    }
+
+    pub(crate) fn signed_in_or_blocked_at(&self, case: &str, place: Place) -> Checked {
         let Err(check) = signed_in::accepted(self) else {
             self.inner.session.scope.log.met();
             return Ok(());
@@ -167,6 +170,35 @@ impl Page {
                 Err(Stop::failed())
             }
         }
+    }
+
+    /// Checks as [`Page::signed_in`] does, and that the page is this account's: it shows what the platform file's `who`
+    /// finds on the account's pages, which is its user name, or `shows` in `[accounts.NAME]`. The case has asked for a
+    /// session of the account before.
+    #[track_caller]
+    pub fn signed_in_as(&self, account: &str) {
+        let place = Place::caller();
+        let judged = signed_in::accepted(self).and_then(|()| identity::belongs_to(self, account));
+        self.judge(judged, place);
+    }
+
+    /// The instance that answered first: by the platform file's `instance_header`, or by its `instance_marker` on the
+    /// page.
+    pub fn instance(&self) -> Option<String> {
+        let hop = self.inner.exchange.hops.first()?;
+        let marker = || {
+            let selector = self.inner.session.scope.run.platform.session.instance_marker.as_deref()?;
+            // After a redirect the page is somebody else's.
+            let own = self.inner.exchange.hops.len() == 1;
+            let text = own.then(|| self.document().texts(selector, 1).ok()).flatten()?.into_iter().next()?;
+            (!text.is_empty()).then_some(text)
+        };
+        hop.instance.clone().or_else(marker)
+    }
+
+    /// The release that answered first, by the platform file's `release_header`.
+    pub fn release(&self) -> Option<&str> {
+        self.inner.exchange.hops.first()?.release.as_deref()
     }
 
     /// Whether [`Page::signed_in`] would pass, without judging.
@@ -278,9 +310,18 @@ impl Page {
         (asks || named) && !self.has_marker()
     }
 
-    /// The instance that answered first, by its header.
-    pub(crate) fn first_instance(&self) -> Option<&str> {
-        self.inner.exchange.hops.first()?.instance.as_deref()
+    pub(crate) fn accepted(&self) -> Result<(), Box<FailedCheck>> {
+        signed_in::accepted(self)
+    }
+
+    /// The address of the first hop.
+    pub(crate) fn asked(&self) -> &str {
+        self.inner.exchange.hops.first().map(|hop| hop.url.as_str()).unwrap_or_default()
+    }
+
+    fn header_value(&self, name: &str) -> Option<String> {
+        let value = self.inner.headers.get(name)?;
+        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
     }
 
     pub(crate) fn has_marker(&self) -> bool {

@@ -7,8 +7,9 @@ use crate::cookies;
 
 /// The visitor is known to the component.
 pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
-    let failed = |class, found: String, notes| {
-        let what = format!("signed in at {}", asked(page));
+    let failed = |class, found: String, mut notes: Vec<String>| {
+        notes.extend(page.session().about().map(str::to_owned));
+        let what = format!("signed in at {}", page.asked());
         let check = FailedCheck::new(Blame::Wrong, class, what).expected_found("somebody signed in", found);
         Err(Box::new(FailedCheck { notes, ..check }))
     };
@@ -59,11 +60,12 @@ pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
         return Ok(());
     }
     let status = page.code();
-    let what = format!("refused at {}", asked(page));
+    let what = format!("refused at {}", page.asked());
     let lets_in = page.has_marker() || (page.is_json() && status < 300);
     // An error page, or one of maintenance, lets nobody in; but it is no answer to somebody who has to sign in.
     let (class, found) = match lets_in {
         true => (Class::SessionNotRefused, format!("status {status}: it let the visitor in")),
+        false if status >= 500 => (Class::Value, format!("status {status}, an error where a refusal is due")),
         false => {
             (Class::Value, format!("status {status}, neither a refusal nor a page of somebody signed in"))
         }
@@ -71,6 +73,7 @@ pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
     let check = FailedCheck::new(Blame::Wrong, class, what);
     let check = check.expected_found("a way to the login page, 401 or 403", found);
     let mut notes = page.heading_notes();
+    notes.extend(page.session().about().map(str::to_owned));
     if lets_in {
         notes.extend(cookies::told(&page.exchange().hops));
     }
@@ -99,8 +102,4 @@ fn refusal(page: &Page) -> Option<String> {
         }
         _ => format!("a login form with status {status}"),
     })
-}
-
-fn asked(page: &Page) -> String {
-    page.exchange().hops.first().map(|hop| hop.url.clone()).unwrap_or_default()
 }

@@ -284,7 +284,7 @@ impl Page {
 
 impl Page {
     /// A text in quotes, shortened where it is long. Secrets go first: a part of one would not be known again.
-    fn shown(&self, text: &str) -> String {
+    pub(super) fn shown(&self, text: &str) -> String {
         const LONGEST: usize = 200;
         let text = self.session().scope.run.redactor.redact(text);
         match text.char_indices().nth(LONGEST) {

@@ -49,11 +49,27 @@ pub(crate) struct FormLogin {
 pub(crate) struct SessionConfig {
     /// Selects what stands on every page of somebody signed in, and on no other; absent where there are only APIs.
     pub(crate) signed_in: Option<String>,
+    /// What tells one account's pages from another's.
+    pub(crate) who: Option<Who>,
     pub(crate) logout: String,
     /// A deploy may end the sessions from before it.
     pub(crate) expect_relogin: bool,
     pub(crate) instance_header: String,
     pub(crate) release_header: String,
+    /// Selects the element whose text names the instance, where no header does.
+    pub(crate) instance_marker: Option<String>,
+    /// The pause after which a session must still be accepted.
+    pub(crate) idle: Option<Duration>,
+    /// The cookie by which the edge keeps a visitor with one instance.
+    pub(crate) affinity: Option<String>,
+}
+
+/// What tells one account's pages from another's.
+#[derive(Clone, Debug)]
+pub(crate) struct Who {
+    pub(crate) selector: String,
+    /// The attribute that names the account; without it the element's text does.
+    pub(crate) attribute: Option<String>,
 }
 
 /// A separately deployed part of the platform.

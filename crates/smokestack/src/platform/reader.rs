@@ -195,6 +195,13 @@ impl<'r> Table<'r> {
         entries
     }
 
+    pub(super) fn required_selector(&self, key: &'static str, example: &str) -> Option<String> {
+        if !self.has(key) {
+            self.missing(key, example);
+        }
+        self.selector(key)
+    }
+
     pub(super) fn flag(&self, key: &'static str) -> Option<bool> {
         let value = self.value(key)?;
         match value.get_ref() {

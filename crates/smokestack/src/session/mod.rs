@@ -1,8 +1,12 @@
 //! The signed-in state, forked for every case, and what can be asked with it.
 
 mod chain;
+pub(crate) mod foreign;
+pub(crate) mod idle;
 mod login;
 pub(crate) mod pool;
+mod round_trip;
+mod sample;
 mod state;
 mod straight;
 
@@ -18,6 +22,8 @@ use crate::http::Connection;
 use crate::page::Page;
 use crate::run::now;
 use chain::Request;
+pub use round_trip::RoundTrip;
+pub use sample::Sample;
 pub(crate) use state::State;
 pub(crate) use straight::Straight;
 
@@ -33,11 +39,14 @@ pub struct Session {
     state: Arc<Mutex<State>>,
     connection: Connection,
     straight: Option<Arc<Straight>>,
+    /// What is worth knowing of it wherever it is judged: `nobody used the session for 5s`.
+    about: Option<Arc<str>>,
 }
 
 impl Session {
     pub(crate) fn new(scope: Arc<Scope>, state: State) -> Session {
-        Session { scope, state: Arc::new(Mutex::new(state)), connection: Connection::Kept, straight: None }
+        let (state, connection) = (Arc::new(Mutex::new(state)), Connection::Kept);
+        Session { scope, state, connection, straight: None, about: None }
     }
 
     /// A second visitor with the same cookies; from here on they change apart.
@@ -48,6 +57,24 @@ impl Session {
     /// A fork whose requests each open a connection of their own, so that a load balancer chooses anew.
     pub fn on_fresh_connections(&self) -> Session {
         Session { connection: Connection::Fresh, ..self.fork() }
+    }
+
+    /// The same session on fresh connections: what happens to its cookies happens to this one too.
+    fn freshly(&self) -> Session {
+        Session { connection: Connection::Fresh, ..self.clone() }
+    }
+
+    /// The same, and this is said with every check of its pages that fails.
+    pub(crate) fn known_as(self, about: String) -> Session {
+        Session { about: Some(about.into()), ..self }
+    }
+
+    pub(crate) fn about(&self) -> Option<&str> {
+        self.about.as_deref()
+    }
+
+    async fn fetch(&self, address: &str, place: &Place) -> Checked<Page> {
+        self.send(Request::new(Method::GET, address), place.clone()).await
     }
 
     /// A fork whose requests to one component go past the edge to one of its origins.

@@ -1,7 +1,7 @@
 //! `[session]`: how somebody signed in is known.
 
 use crate::platform::reader::Table;
-use crate::platform::{ComponentConfig, SessionConfig};
+use crate::platform::{ComponentConfig, SessionConfig, Who};
 
 /// The table; `None` after a mistake.
 pub(super) fn session(table: Table<'_>, components: &[ComponentConfig]) -> Option<SessionConfig> {
@@ -13,12 +13,25 @@ pub(super) fn session(table: Table<'_>, components: &[ComponentConfig]) -> Optio
         table.missing("signed_in", "signed_in = \"[data-user]\"");
     }
     let signed_in = table.selector("signed_in");
+    let who = table.table("who").map(|table| {
+        let selector = table.required_selector("selector", "selector = \"[data-user]\"");
+        let attribute = table.text("attribute").map(|text| text.value);
+        table.finish();
+        Who { selector: selector.unwrap_or_default(), attribute }
+    });
     let instance_header = table.text("instance_header").map(|text| text.value);
     let release_header = table.text("release_header").map(|text| text.value);
     let expect_relogin = table.flag("expect_relogin").unwrap_or(false);
+    let instance_marker = table.selector("instance_marker");
+    let idle = table.duration("idle");
+    let affinity = table.text("affinity").map(|text| text.value);
     table.finish();
     (signed_in.is_some() || !has_marker).then(|| SessionConfig {
         signed_in,
+        who,
+        idle,
+        affinity,
+        instance_marker,
         logout: logout.unwrap_or_else(|| "/logout".to_owned()),
         expect_relogin,
         instance_header: instance_header.unwrap_or_else(|| "x-instance".to_owned()),
