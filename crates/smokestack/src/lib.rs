@@ -41,6 +41,7 @@ mod run;
 mod run_target;
 mod session;
 mod stop;
+mod store;
 mod suite;
 
 pub use carried::{CarriedError, PrimeError, Primed};

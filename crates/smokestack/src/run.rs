@@ -12,9 +12,10 @@ use crate::carried::{self, Carried, CarriedError};
 use crate::component::{Component, Hosts};
 use crate::http::Client;
 use crate::page;
-use crate::platform::{Account, ComponentConfig, Platform, Target};
+use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
 use crate::session::State;
 use crate::session::pool::Pool;
+use crate::store::{AccountState, Store};
 
 /// What all cases of a run share.
 pub(crate) struct Run {
@@ -22,6 +23,7 @@ pub(crate) struct Run {
     pub(crate) target: Target,
     pub(crate) client: Client,
     pub(crate) pool: Pool,
+    pub(crate) store: Store,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -62,11 +64,14 @@ const SHORTEST_TOKEN: usize = 12;
 impl Run {
     pub(crate) fn new(platform: Platform, target: Target, redactor: Arc<Redactor>, wishes: &Wishes) -> Run {
         let client = Client::new(target.request_limit, target.resolve.clone());
+        // A demo platform lives and dies with this process: nobody else can use what was kept of it.
+        let store = if target.address == Address::Demo { Store::default() } else { Store::of(wishes) };
         Run {
             platform,
             target,
             client,
             pool: Pool::default(),
+            store,
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -126,6 +131,13 @@ impl Run {
     pub(crate) fn described(&self, config: &ComponentConfig) -> Component {
         let has_pages = self.platform.session.signed_in.is_some();
         Component { config: config.clone(), base: None, has_pages }
+    }
+
+    /// What is remembered of an account, whichever process uses it; for a case.
+    #[expect(dead_code, reason = "asked by logins that take a one-time code, and by login budgets")]
+    pub(crate) fn account_state<'r>(&'r self, account: &'r str, case: &'r str) -> AccountState<'r> {
+        let url = self.url().as_str();
+        AccountState { store: &self.store, target: &self.target.name, url, account, case }
     }
 
     /// The component that an address belongs to.
