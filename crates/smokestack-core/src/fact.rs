@@ -30,6 +30,13 @@ pub enum Fact {
         /// How old it is, who made it, how it was validated.
         note: String,
     },
+    /// A kept session was not used, or what should be kept or shared could not be.
+    SessionRefused {
+        /// The account.
+        account: String,
+        /// What is wrong with it, and where.
+        why: String,
+    },
     /// A session was lost on the server and made anew, once.
     SessionRenewed {
         /// The account.

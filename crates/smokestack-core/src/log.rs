@@ -51,9 +51,20 @@ pub struct Phase {
 #[derive(Debug, Default)]
 pub struct CaseLog {
     notes: Mutex<CaseNotes>,
+    limit: Option<Duration>,
 }
 
 impl CaseLog {
+    /// The log of a case that is ended after this time.
+    pub fn within(limit: Duration) -> CaseLog {
+        CaseLog { limit: Some(limit), ..CaseLog::default() }
+    }
+
+    /// How long the case may take, where that is known: whoever waits gives up before.
+    pub fn limit(&self) -> Option<Duration> {
+        self.limit
+    }
+
     /// Writes down that a check was met.
     pub fn met(&self) {
         self.lock().checks += 1;
@@ -135,7 +146,7 @@ mod tests {
     use crate::{Blame, Class, Probe};
 
     fn log(seen: CaseNotes) -> CaseLog {
-        CaseLog { notes: Mutex::new(seen) }
+        CaseLog { notes: Mutex::new(seen), limit: None }
     }
 
     #[test]

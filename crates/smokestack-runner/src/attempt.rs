@@ -27,7 +27,7 @@ pub(crate) struct Attempted {
 
 /// Runs a case's code once and waits for its end, no longer than the limit.
 pub(crate) fn attempt(body: &Body, limit: Duration, handle: &Handle) -> Attempted {
-    let log = Arc::new(CaseLog::default());
+    let log = Arc::new(CaseLog::within(limit));
     let witness = Witness::default();
     let pulse = Pulse::new();
     let (tell, told) = mpsc::channel();

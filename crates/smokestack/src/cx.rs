@@ -27,8 +27,12 @@ pub(crate) struct Scope {
     component: Option<String>,
     account: Option<String>,
     started: Instant,
+    limit: Option<Duration>,
     random: Mutex<StdRng>,
 }
+
+/// How long a wait may last where no case is ended by its limit.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 impl Scope {
     pub(crate) fn new(
@@ -40,7 +44,8 @@ impl Scope {
         account: Option<String>,
     ) -> Scope {
         let random = Mutex::new(data::source(run.seed, &case));
-        Scope { run, log, case, mutates, component, account, started: Instant::now(), random }
+        let (started, limit) = (Instant::now(), log.limit());
+        Scope { run, log, case, mutates, component, account, started, limit, random }
     }
 
     /// The same attempt under another case's name and with another log.
@@ -55,6 +60,7 @@ impl Scope {
             component,
             account,
             started: self.started,
+            limit: self.limit,
             random,
         }
     }
@@ -64,6 +70,14 @@ impl Scope {
         let (group, own) = self.case.rsplit_once("::")?;
         let sibling = format!("{group}::{case}");
         (own != case && self.run.has_case(&sibling)).then_some(sibling)
+    }
+
+    /// How long the case may wait for somebody else and still say for whom before its limit ends it.
+    #[expect(dead_code, reason = "asked once sessions outlive a process")]
+    pub(crate) fn patience(&self) -> Duration {
+        let Some(limit) = self.limit else { return LONGEST_WAIT };
+        let to_say_so = (limit / 10).min(Duration::from_secs(1));
+        limit.saturating_sub(to_say_so).saturating_sub(self.elapsed())
     }
 
     /// Time since the case began.

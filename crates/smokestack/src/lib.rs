@@ -44,6 +44,7 @@ mod run_target;
 mod session;
 mod settings;
 mod stop;
+mod store;
 mod suite;
 
 pub use carried::{CarriedError, PrimeError, Primed};

@@ -12,11 +12,12 @@ use crate::carried::{self, Carried, CarriedError};
 use crate::component::{Component, Hosts};
 use crate::http::Client;
 use crate::page;
-use crate::platform::{Account, ComponentConfig, Platform, Target};
+use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
 use crate::session::State;
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
 use crate::session::pool::Pool;
+use crate::store::{AccountState, Store};
 
 /// What all cases of a run share.
 pub(crate) struct Run {
@@ -28,6 +29,7 @@ pub(crate) struct Run {
     pub(crate) unused: Unused,
     pub(crate) foreign_teller: Teller,
     pub(crate) expected_release: Option<String>,
+    pub(crate) store: Store,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -70,6 +72,8 @@ const SHORTEST_TOKEN: usize = 12;
 impl Run {
     pub(crate) fn new(platform: Platform, target: Target, redactor: Arc<Redactor>, wishes: &Wishes) -> Run {
         let client = Client::new(target.request_limit, target.resolve.clone());
+        // A demo platform lives and dies with this process: nobody else can use what was kept of it.
+        let store = if target.address == Address::Demo { Store::default() } else { Store::of(wishes) };
         Run {
             platform,
             target,
@@ -78,6 +82,7 @@ impl Run {
             unused: Unused::default(),
             foreign_teller: Teller::default(),
             expected_release: wishes.expect_release.clone(),
+            store,
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -139,6 +144,13 @@ impl Run {
         let has_pages = self.platform.session.signed_in.is_some();
         let is_issuer = config.name == self.platform.login.component;
         Component { config: config.clone(), base: None, has_pages, is_issuer }
+    }
+
+    /// What is remembered of an account, whichever process uses it; for a case.
+    #[expect(dead_code, reason = "asked by logins that take a one-time code, and by login budgets")]
+    pub(crate) fn account_state<'r>(&'r self, account: &'r str, case: &'r str) -> AccountState<'r> {
+        let url = self.url().as_str();
+        AccountState { store: &self.store, target: &self.target.name, url, account, case }
     }
 
     /// The component that an address belongs to.
