@@ -10,9 +10,10 @@ use url::Url;
 
 use crate::carried::{self, Carried, CarriedError};
 use crate::component::{Component, Hosts};
+use crate::credentials;
 use crate::http::Client;
-use crate::page;
-use crate::platform::{Account, ComponentConfig, Platform, Target};
+use crate::login::{Codes, Ways};
+use crate::platform::{ComponentConfig, Platform, Target};
 use crate::session::State;
 use crate::session::pool::Pool;
 
@@ -22,6 +23,11 @@ pub(crate) struct Run {
     pub(crate) target: Target,
     pub(crate) client: Client,
     pub(crate) pool: Pool,
+    /// The suite binary's own ways of logging in.
+    pub(crate) ways: Ways,
+    pub(crate) known_credentials: credentials::Known,
+    /// One-time codes that were used.
+    pub(crate) codes: Codes,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -49,13 +55,6 @@ enum Reach {
     Silent { case: String },
 }
 
-/// A user name and a password.
-#[derive(Clone)]
-pub(crate) struct Credentials {
-    pub(crate) username: String,
-    pub(crate) password: String,
-}
-
 /// The kinds of cookies and hidden fields that are no secret are short.
 const SHORTEST_TOKEN: usize = 12;
 
@@ -67,6 +66,9 @@ impl Run {
             target,
             client,
             pool: Pool::default(),
+            ways: Ways::default(),
+            known_credentials: credentials::Known::default(),
+            codes: Codes::default(),
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -169,31 +171,9 @@ impl Run {
         state.headers.iter().for_each(|(_, value)| self.learn_token(value, label));
     }
 
-    /// The credentials of an account; the error names what is missing. The password is a secret from here on.
-    pub(crate) fn credentials(&self, account: &Account) -> Result<Credentials, String> {
-        let env = self.env.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = |variable: &str| env.get(variable).filter(|value| !value.is_empty()).cloned();
-        let variables = [&account.username_env, &account.password_env];
-        let missing: Vec<_> =
-            variables.iter().filter(|name| read(name).is_none()).map(|name| format!("`{name}`")).collect();
-        let (Some(username), Some(password)) = (read(&account.username_env), read(&account.password_env))
-        else {
-            let is = if missing.len() == 1 { "variable {} is" } else { "variables {} are" };
-            return Err(format!("environment {} not set", is.replace("{}", &missing.join(" and "))));
-        };
-        if !self.redactor.learn(&password, &format!("password of `{}`", account.name)) {
-            return Err(format!(
-                "the password in `{}` is shorter than {} characters: it could not be kept out of reports",
-                account.password_env,
-                smokestack_core::SHORTEST_SECRET
-            ));
-        }
-        // As our own forms send it.
-        let sent: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
-        self.redactor.learn(&sent, &format!("password of `{}`", account.name));
-        // A page that shows it without escaping is read as HTML, which leaves other words.
-        self.redactor.learn(&page::read_as_html(&password), &format!("password of `{}`", account.name));
-        Ok(Credentials { username, password })
+    /// The environment, with what a demo platform adds to it.
+    pub(crate) fn env(&self) -> BTreeMap<String, String> {
+        self.env.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A value that must not be shown: a cookie, a form's token.
