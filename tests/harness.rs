@@ -1,9 +1,11 @@
 //! The harness seen from outside.
 
 mod carried;
+mod credentials;
 mod django;
 mod foreign;
 mod incident;
+mod login_guide;
 mod nextest;
 mod platform_file;
 mod public_names;

@@ -213,6 +213,11 @@ impl Cx {
         Ok(())
     }
 
+    /// Whether there is a session that logout could end: not where credentials go with every request.
+    pub fn can_log_out(&self) -> bool {
+        self.scope.run.platform.login.settings.makes_a_session()
+    }
+
     /// The name of the target that the run is about.
     pub fn target(&self) -> &str {
         &self.scope.run.target.name

@@ -100,6 +100,11 @@ impl LoginConfig {
 }
 
 impl WaySettings {
+    /// Whether the platform keeps a session, which can be ended.
+    pub(crate) fn makes_a_session(&self) -> bool {
+        !matches!(self, WaySettings::Basic | WaySettings::Bearer(_) | WaySettings::ClientCredentials(_))
+    }
+
     /// The credentials that every account must have.
     pub(crate) fn needs(&self) -> Vec<Kind> {
         let mut needs = match self {
