@@ -2,9 +2,11 @@
 
 mod accounts;
 mod carried;
+mod credentials;
 mod django;
 mod foreign;
 mod incident;
+mod login_guide;
 mod matrix;
 mod nextest;
 mod platform_file;

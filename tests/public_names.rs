@@ -19,6 +19,7 @@ fn of_the_dsl() {
         pub use demo::Demo;
         pub use fake;
         pub use given::Given;
+        pub use login::{LoginWay, Visitor};
         pub use page::form::Form;
         pub use page::{Count, Found, Json, Page, Status, Text, Took};
         pub use program::Suites;

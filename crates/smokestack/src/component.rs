@@ -85,11 +85,6 @@ impl Component {
         self.config.health.as_deref().map(|path| self.address(path))
     }
 
-    /// How many running copies of it there should be.
-    pub(crate) fn instances(&self) -> usize {
-        self.config.instances.unwrap_or(1)
-    }
-
     pub(crate) fn settings(&self) -> Option<&settings::Source> {
         self.config.settings.as_ref()
     }

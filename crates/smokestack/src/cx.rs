@@ -123,7 +123,7 @@ impl Cx {
                 return Err(self.lacking("a pause", "`idle` in `[session]` of the platform file", place));
             };
             let state = idle::after_pause(&self.scope, &account, pause, &place).await?;
-            self.scope.run.know(&account);
+            self.scope.run.know(&account).await;
             let about = format!("nobody used the session for {}", humantime::format_duration(pause));
             Ok(Session::new(self.scope.clone(), state).known_as(about))
         })
@@ -298,6 +298,11 @@ impl Cx {
         Ok(())
     }
 
+    /// Whether there is a session that logout could end: not where credentials go with every request.
+    pub fn can_log_out(&self) -> bool {
+        self.scope.run.platform.login.settings.makes_a_session()
+    }
+
     /// The name of the target that the run is about.
     pub fn target(&self) -> &str {
         &self.scope.run.target.name
@@ -312,7 +317,7 @@ impl Cx {
             };
             self.scope.log.left(phase, self.scope.elapsed());
             let state = signed_in?;
-            self.scope.run.know(&account);
+            self.scope.run.know(&account).await;
             Ok(Session::new(self.scope.clone(), state))
         })
     }

@@ -7,6 +7,7 @@ use url::Url;
 
 use crate::Suite;
 use crate::demo::{Demo, StartDemo};
+use crate::login::{LoginWay, Ways};
 use crate::platform::{Address, Platform, Target, target_address};
 use crate::run::Run;
 use crate::run_target::RunTarget;
@@ -23,12 +24,19 @@ pub struct Suites {
     suites: Vec<Suite>,
     demo: Option<StartDemo>,
     platform: Option<String>,
+    ways: Ways,
 }
 
 impl Suites {
     /// Suites under a name, which reports carry.
     pub fn new(name: &str, suites: impl IntoIterator<Item = Suite>) -> Suites {
-        Suites { name: name.to_owned(), suites: suites.into_iter().collect(), demo: None, platform: None }
+        Suites {
+            name: name.to_owned(),
+            suites: suites.into_iter().collect(),
+            demo: None,
+            platform: None,
+            ways: Ways::default(),
+        }
     }
 
     /// How to start the platform for a target that says `demo = true`.
@@ -43,13 +51,41 @@ impl Suites {
         self
     }
 
+    /// A way of logging in of the suite binary's own, which a platform file names with `way = "name"`. One with the
+    /// name of a built-in way (`form`, `json`, `basic`, `bearer`, `client-credentials`, `oidc`) replaces that.
+    ///
+    /// ```no_run
+    /// # use smokestack::{LoginWay, Pending, Suites, Visitor};
+    /// /// A platform that takes a key in a header of its own.
+    /// struct ApiKey;
+    ///
+    /// impl LoginWay for ApiKey {
+    ///     fn log_in<'a>(&'a self, visitor: &'a Visitor) -> Pending<'a, ()> {
+    ///         Box::pin(async move {
+    ///             let answer = visitor.post("/keys", &[("user", visitor.username()?)]).await?;
+    ///             let Some(key) = answer.json("/key").value().and_then(|key| key.as_str().map(str::to_owned)) else {
+    ///                 return Err(visitor.refuse(&answer, "the answer has no `key`"));
+    ///             };
+    ///             visitor.set_header("x-api-key", &key);
+    ///             Ok(())
+    ///         })
+    ///     }
+    /// }
+    /// # let suites = Suites::new("smoke", []);
+    /// let suites = suites.login_way("api-key", ApiKey);
+    /// ```
+    pub fn login_way(mut self, name: &str, way: impl LoginWay) -> Suites {
+        self.ways.add(name, Arc::new(way));
+        self
+    }
+
     fn read_platform(&self, wishes: &Wishes) -> Result<Platform, Refusal> {
         match (&wishes.config, &self.platform) {
-            (None, Some(text)) => Platform::parse("smokestack.toml (built in)", text),
+            (None, Some(text)) => Platform::parse("smokestack.toml (built in)", text, &self.ways.names()),
             (named, _) => {
                 let current = wishes.directory.as_deref();
                 let current = current.ok_or_else(|| Mistake::new("the current folder is not known"))?;
-                Platform::read(&Platform::find(named.as_deref(), current)?)
+                Platform::read(&Platform::find(named.as_deref(), current)?, &self.ways.names())
             }
         }
     }
@@ -85,12 +121,17 @@ impl Suites {
                     mistakes.push(Mistake::new(what).help("`foreign` names a target with an address"));
                     None
                 }
-                other => Some(Arc::new(Run::new(platform.clone(), other.clone(), redactor.clone(), wishes))),
+                other => {
+                    let mut run = Run::new(platform.clone(), other.clone(), redactor.clone(), wishes);
+                    run.ways = self.ways.clone();
+                    Some(Arc::new(run))
+                }
             },
             None => None,
         };
         let mut run = Run::new(platform, target, redactor, wishes);
         run.foreign = foreign;
+        run.ways = self.ways.clone();
         Ok((Arc::new(run), mistakes))
     }
 }

@@ -10,8 +10,9 @@ use url::Url;
 
 use crate::carried::{self, Carried, CarriedError};
 use crate::component::{Component, Hosts};
+use crate::credentials;
 use crate::http::Client;
-use crate::page;
+use crate::login::{Codes, Ways};
 use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
 use crate::session::State;
 use crate::session::foreign::Teller;
@@ -30,6 +31,11 @@ pub(crate) struct Run {
     pub(crate) foreign_teller: Teller,
     pub(crate) expected_release: Option<String>,
     pub(crate) store: Store,
+    /// The suite binary's own ways of logging in.
+    pub(crate) ways: Ways,
+    pub(crate) known_credentials: credentials::Known,
+    /// One-time codes that were used.
+    pub(crate) codes: Codes,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -59,13 +65,6 @@ enum Reach {
     Silent { case: String },
 }
 
-/// A user name and a password.
-#[derive(Clone)]
-pub(crate) struct Credentials {
-    pub(crate) username: String,
-    pub(crate) password: String,
-}
-
 /// The kinds of cookies and hidden fields that are no secret are short.
 const SHORTEST_TOKEN: usize = 12;
 
@@ -83,6 +82,9 @@ impl Run {
             foreign_teller: Teller::default(),
             expected_release: wishes.expect_release.clone(),
             store,
+            ways: Ways::default(),
+            known_credentials: credentials::Known::default(),
+            codes: Codes::default(),
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -167,22 +169,27 @@ impl Run {
         Hosts { target: self.url(), own: &self.target.hosts }
     }
 
-    /// The first two accounts, to be told apart.
+    /// The first two accounts that no case leases for itself, to be told apart.
     pub(crate) fn pair(&self) -> Option<[&Account; 2]> {
-        match self.platform.accounts.as_slice() {
-            [first, second, ..] => Some([first, second]),
-            _ => None,
-        }
+        let mut apart = self.platform.accounts.iter().filter(|account| account.pool.is_none());
+        Some([apart.next()?, apart.next()?])
     }
 
     /// Remembers what the pages of an account show, where anybody will look at it.
-    pub(crate) fn know(&self, account: &str) {
+    pub(crate) async fn know(&self, account: &str) {
         let known = self.platform.accounts.iter().find(|known| known.name == account);
         let Some(account) = known.filter(|_| self.platform.session.who.is_some()) else { return };
-        // Without credentials the login has said so already.
-        if let Ok(credentials) = self.credentials(account) {
-            let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
-            shown.insert(account.name.clone(), credentials.username);
+        let name = match &account.shows {
+            Some(shows) => Some(shows.clone()),
+            // Without credentials the login has said so already.
+            None => self
+                .credentials(account, &self.target.name)
+                .await
+                .ok()
+                .and_then(|known| known.username.clone()),
+        };
+        if let Some(name) = name {
+            self.shown.lock().unwrap_or_else(PoisonError::into_inner).insert(account.name.clone(), name);
         }
     }
 
@@ -216,33 +223,6 @@ impl Run {
     fn learn_state(&self, state: &State, label: &str) {
         state.jar.values().for_each(|value| self.learn_token(&value, label));
         state.headers.iter().for_each(|(_, value)| self.learn_token(value, label));
-    }
-
-    /// The credentials of an account; the error names what is missing. The password is a secret from here on.
-    pub(crate) fn credentials(&self, account: &Account) -> Result<Credentials, String> {
-        let env = self.env.lock().unwrap_or_else(PoisonError::into_inner);
-        let read = |variable: &str| env.get(variable).filter(|value| !value.is_empty()).cloned();
-        let variables = [&account.username_env, &account.password_env];
-        let missing: Vec<_> =
-            variables.iter().filter(|name| read(name).is_none()).map(|name| format!("`{name}`")).collect();
-        let (Some(username), Some(password)) = (read(&account.username_env), read(&account.password_env))
-        else {
-            let is = if missing.len() == 1 { "variable {} is" } else { "variables {} are" };
-            return Err(format!("environment {} not set", is.replace("{}", &missing.join(" and "))));
-        };
-        if !self.redactor.learn(&password, &format!("password of `{}`", account.name)) {
-            return Err(format!(
-                "the password in `{}` is shorter than {} characters: it could not be kept out of reports",
-                account.password_env,
-                smokestack_core::SHORTEST_SECRET
-            ));
-        }
-        // As our own forms send it.
-        let sent: String = url::form_urlencoded::byte_serialize(password.as_bytes()).collect();
-        self.redactor.learn(&sent, &format!("password of `{}`", account.name));
-        // A page that shows it without escaping is read as HTML, which leaves other words.
-        self.redactor.learn(&page::read_as_html(&password), &format!("password of `{}`", account.name));
-        Ok(Credentials { username, password })
     }
 
     /// The environment, with what a demo platform adds to it.

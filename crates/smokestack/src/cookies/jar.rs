@@ -78,6 +78,12 @@ impl Jar {
         self.cookies.iter().map(Stored::pair)
     }
 
+    /// The values of the stored cookies of this name, to see whether they change.
+    pub(crate) fn values_of(&self, name: &str) -> Vec<Cow<'_, str>> {
+        let named = self.cookies.iter().filter(|cookie| cookie.shown() == name);
+        named.map(|cookie| cookie.value.text()).collect()
+    }
+
     /// The attributes of the stored cookies of this name.
     pub(crate) fn described(&self, name: &str, now: i64) -> Vec<SessionCookie> {
         let describe = |cookie: &Stored| SessionCookie {

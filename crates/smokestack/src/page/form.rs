@@ -136,6 +136,11 @@ impl Form {
         self.fields.iter().any(|(field, _)| field == name)
     }
 
+    /// Whether it came with a field that may be a token against forms of other sites.
+    pub(crate) fn has_token(&self) -> bool {
+        self.fields.iter().any(|(name, value)| is_token(name, value))
+    }
+
     pub(crate) fn field_names(&self) -> Vec<String> {
         self.fields.iter().map(|(name, _)| format!("`{name}`")).collect()
     }
@@ -153,6 +158,13 @@ fn hidden(form: ElementRef<'_>) -> Vec<(String, String)> {
     let value =
         |input: ElementRef<'_>| Some((input.attr("name")?.to_owned(), input.attr("value")?.to_owned()));
     select(form, "input[type=hidden]").into_iter().filter_map(value).collect()
+}
+
+/// By its name, or by a value that nobody guesses.
+fn is_token(name: &str, value: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    !value.is_empty()
+        && (["csrf", "xsrf", "token"].iter().any(|word| name.contains(word)) || value.len() >= 16)
 }
 
 /// The fields that a browser would send if nobody touched the form (HTML, "constructing the entry list"), without

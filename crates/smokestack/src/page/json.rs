@@ -13,6 +13,14 @@ pub struct Json {
     value: Result<Value, String>,
 }
 
+/// What an answer in JSON says went wrong, in the words of most interfaces (RFC 6749, section 5.2; RFC 9457).
+pub(super) fn complaints(body: &str) -> Vec<String> {
+    let json: Value = serde_json::from_str(body).unwrap_or_default();
+    let words = ["/error", "/error_description", "/error/message", "/message", "/detail", "/title"];
+    let said = words.iter().filter_map(|pointer| json.pointer(pointer)?.as_str());
+    said.map(|text| format!("the answer says {text:?}")).collect()
+}
+
 impl Json {
     pub(super) fn new(page: &Page, pointer: &str) -> Json {
         let parsed = serde_json::from_str::<Value>(page.body()).map_err(|error| match page.is_json() {

@@ -266,8 +266,14 @@ impl Page {
         self.inner.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    pub(crate) fn is_json(&self) -> bool {
+    /// The type of the body, to be shown.
+    pub(crate) fn media_type(&self) -> &str {
         let mime = self.content_type().split(';').next().unwrap_or_default().trim();
+        if mime.is_empty() { "of no type" } else { mime }
+    }
+
+    pub(crate) fn is_json(&self) -> bool {
+        let mime = self.media_type();
         mime == "application/json" || mime.ends_with("+json")
     }
 
@@ -295,6 +301,9 @@ impl Page {
 
     /// What the page says went wrong.
     pub(crate) fn alerts(&self) -> Vec<String> {
+        if self.is_json() {
+            return json::complaints(self.body());
+        }
         let texts =
             self.document().texts("[role=alert], .error, .alert-danger, .alert-error", 2).unwrap_or_default();
         let told =
@@ -322,6 +331,12 @@ impl Page {
     fn header_value(&self, name: &str) -> Option<String> {
         let value = self.inner.headers.get(name)?;
         Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+    }
+
+    /// The other site that the answer sends the visitor to, if it does: nobody went there.
+    pub(crate) fn leads_away(&self) -> Option<&str> {
+        let last = self.inner.exchange.hops.last()?;
+        last.location.as_deref().filter(|_| matches!(self.inner.status, 301 | 302 | 303 | 307 | 308))
     }
 
     pub(crate) fn has_marker(&self) -> bool {

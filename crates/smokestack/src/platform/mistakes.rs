@@ -22,7 +22,7 @@ password = { env = "SMOKE_PASSWORD" }
 "#;
 
 fn mistakes(text: &str) -> String {
-    let Err(refusal) = Platform::parse("smokestack.toml", text) else { return "none".to_owned() };
+    let Err(refusal) = Platform::parse("smokestack.toml", text, &[]) else { return "none".to_owned() };
     let lines = refusal.mistakes.iter().map(|mistake| {
         let place = mistake.span.as_ref().map(|span| {
             let before = &span.text[..span.range.start];
@@ -66,7 +66,7 @@ fn broken_syntax_is_shown_where_it_breaks() {
 #[test]
 fn a_password_in_broken_syntax_is_not_shown() {
     let text = GOOD.replace("{ env = \"SMOKE_PASSWORD\" }", "\"hunter22");
-    let Err(refusal) = Platform::parse("smokestack.toml", &text) else { panic!("it is no TOML") };
+    let Err(refusal) = Platform::parse("smokestack.toml", &text, &[]) else { panic!("it is no TOML") };
     let span = refusal.mistakes[0].span.as_ref().expect("a place");
     assert!(!span.text.contains("hunter22"), "{}", span.text);
 }
@@ -202,7 +202,7 @@ foreign = "staging""#
 proptest! {
     #[test]
     fn any_text_is_a_platform_file_or_has_mistakes_with_places_in_it(text in pieces()) {
-        if let Err(refusal) = Platform::parse("smokestack.toml", &text) {
+        if let Err(refusal) = Platform::parse("smokestack.toml", &text, &[]) {
             prop_assert!(!refusal.mistakes.is_empty());
             for span in refusal.mistakes.iter().filter_map(|mistake| mistake.span.as_ref()) {
                 prop_assert_eq!(span.text.len(), text.len());

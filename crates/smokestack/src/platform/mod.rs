@@ -3,45 +3,36 @@
 pub(crate) use parse::target_address;
 
 mod hidden;
+pub(crate) mod login;
 #[cfg(test)]
 mod mistakes;
 mod nearest;
 mod parse;
 mod reader;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use smokestack_core::{Mistake, Refusal};
 use url::Url;
 
-use crate::settings;
-
+use crate::credentials::Sources;
 use crate::http::Detour;
+use crate::settings;
+use login::LoginConfig;
 
 /// The platform under test.
 #[derive(Clone, Debug)]
 pub(crate) struct Platform {
     pub(crate) name: String,
-    pub(crate) login: FormLogin,
+    pub(crate) login: LoginConfig,
     pub(crate) session: SessionConfig,
     pub(crate) components: Vec<ComponentConfig>,
     pub(crate) targets: Vec<Target>,
     pub(crate) accounts: Vec<Account>,
     /// The platform file, where it is one; files that it names stand beside it.
     pub(crate) file: Option<PathBuf>,
-}
-
-/// How an account becomes a session: a page with a form.
-#[derive(Clone, Debug)]
-pub(crate) struct FormLogin {
-    /// The component that issues the session.
-    pub(crate) component: String,
-    pub(crate) page: String,
-    /// Selects the form; without it, the one form that has a password field.
-    pub(crate) form: Option<String>,
-    pub(crate) username_field: String,
-    pub(crate) password_field: String,
 }
 
 /// How somebody signed in is known, and what the answers say of themselves.
@@ -132,14 +123,24 @@ pub(crate) enum Address {
     Demo,
 }
 
-/// A named test user. Its credentials come from the environment, never from the file.
+/// A named test user. Its credentials come from elsewhere, never from the file.
 #[derive(Clone, Debug)]
 pub(crate) struct Account {
     pub(crate) name: String,
-    /// The environment variable with the user name.
-    pub(crate) username_env: String,
-    /// The environment variable with the password.
-    pub(crate) password_env: String,
+    pub(crate) sources: Sources,
+    /// Other credentials on some targets.
+    pub(crate) on: BTreeMap<String, Sources>,
+    /// What tells its pages from another account's, where that is not the user name.
+    pub(crate) shows: Option<String>,
+    /// The pool from which cases lease it for themselves.
+    pub(crate) pool: Option<String>,
+}
+
+impl Account {
+    /// Where its credentials on a target come from.
+    pub(crate) fn sources(&self, target: &str) -> Sources {
+        self.on.get(target).map_or_else(|| self.sources.clone(), |on| on.or(&self.sources))
+    }
 }
 
 impl Platform {
@@ -164,19 +165,20 @@ impl Platform {
         }
     }
 
-    /// Reads a platform file. All mistakes are told at once, each with its place.
-    pub(crate) fn read(path: &Path) -> Result<Platform, Refusal> {
+    /// Reads a platform file. All mistakes are told at once, each with its place. `ways` are the names of own ways of
+    /// logging in.
+    pub(crate) fn read(path: &Path, ways: &[String]) -> Result<Platform, Refusal> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             Mistake::new(format!("platform file `{}` cannot be read: {error}", path.display()))
                 .help("name the platform file with `--config FILE` or `SMOKESTACK_CONFIG`")
         })?;
-        let platform = Platform::parse(&path.display().to_string(), &text)?;
+        let platform = Platform::parse(&path.display().to_string(), &text, ways)?;
         Ok(Platform { file: Some(path.to_owned()), ..platform })
     }
 
     /// Reads the text of a platform file; `path` is its name in messages.
-    pub(crate) fn parse(path: &str, text: &str) -> Result<Platform, Refusal> {
-        parse::platform(path, text).map_err(|mistakes| Refusal { mistakes })
+    pub(crate) fn parse(path: &str, text: &str, ways: &[String]) -> Result<Platform, Refusal> {
+        parse::platform(path, text, ways).map_err(|mistakes| Refusal { mistakes })
     }
 
     /// The path of a file that the platform file names.

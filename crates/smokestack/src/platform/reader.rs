@@ -1,5 +1,7 @@
 //! Walks a TOML document and collects everything that is wrong with it, each with its place.
 
+mod compound;
+
 use std::cell::RefCell;
 use std::ops::Range;
 use std::sync::Arc;

@@ -29,19 +29,56 @@ const MOST_WRITES: usize = 2;
 pub(crate) struct Request {
     method: Method,
     address: String,
-    fields: Option<Vec<(String, String)>>,
+    body: Option<Body>,
+    /// For the first address alone.
+    header: Option<(HeaderName, HeaderValue)>,
     /// The page it was made from.
     referer: Option<Url>,
     is_login: bool,
+    /// What it belongs to, for messages.
+    within: Option<String>,
+}
+
+/// What a request carries.
+struct Body {
+    content_type: &'static str,
+    bytes: Vec<u8>,
 }
 
 impl Request {
     pub(crate) fn new(method: Method, address: &str) -> Request {
-        Request { method, address: address.to_owned(), fields: None, referer: None, is_login: false }
+        Request {
+            method,
+            address: address.to_owned(),
+            body: None,
+            header: None,
+            referer: None,
+            is_login: false,
+            within: None,
+        }
     }
 
     pub(crate) fn fields(mut self, fields: Vec<(String, String)>) -> Request {
-        self.fields = Some(fields);
+        let bytes = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.body =
+            Some(Body { content_type: "application/x-www-form-urlencoded", bytes: bytes.into_bytes() });
+        self
+    }
+
+    pub(crate) fn json(mut self, json: &serde_json::Value) -> Request {
+        self.body = Some(Body { content_type: "application/json", bytes: json.to_string().into_bytes() });
+        self
+    }
+
+    /// With this header, which no redirect takes along.
+    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Request {
+        self.header = Some((name, value));
+        self
+    }
+
+    /// What it belongs to: told where it leads nowhere.
+    pub(crate) fn within(mut self, what: String) -> Request {
+        self.within = Some(what);
         self
     }
 
@@ -64,7 +101,7 @@ impl Request {
 /// Sends a request with the session's cookies and follows where it leads.
 pub(super) async fn follow(session: &Session, request: Request, place: Place) -> Checked<Page> {
     let url = match session.scope.run.url().join(&request.address) {
-        Ok(url) if session.scope.run.is_own(&url) => url,
+        Ok(url) if session.may_visit(&url) => url,
         Ok(url) => {
             let target = &session.scope.run.target.name;
             let help = "a session's cookies and credentials stay with their target";
@@ -89,12 +126,9 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
     }
     let mut walk = Walk {
         session,
-        exchange: Exchange {
-            component: session.scope.run.owner(&url),
-            hops: Vec::new(),
-            took: Default::default(),
-        },
+        exchange: Exchange { component: owner(session, &url), hops: Vec::new(), took: Default::default() },
         began: Instant::now(),
+        within: request.within.clone(),
     };
     let mut outgoing = first(&request, url);
     // What SameSite asks about: no redirect changes where the visitor came from.
@@ -106,7 +140,7 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
             Ok(answer) => answer,
             Err(no_answer) => return walk.silence(no_answer, place),
         };
-        let next = redirect(&answer, &url).filter(|next| session.scope.run.is_own(next));
+        let next = redirect(&answer, &url).filter(|next| session.may_visit(next));
         match next {
             Some(_) if walk.exchange.hops.len() > MOST_REDIRECTS => {
                 return walk.endless(place, format!("more than {MOST_REDIRECTS} redirects"));
@@ -121,14 +155,22 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
             Some(next) => {
                 let keeps_method =
                     matches!(answer.status, 307 | 308) || method == Method::GET || method == Method::HEAD;
-                let fields = if keeps_method { request.fields.as_deref() } else { None };
+                let body = if keeps_method { request.body.as_ref() } else { None };
                 let method = if keeps_method { method } else { Method::GET };
-                outgoing = outgoing_to(method, next, fields, referer.as_ref());
+                outgoing = outgoing_to(method, next, body, referer.as_ref());
                 referer = None;
             }
             None => return Ok(walk.page(answer, url)),
         }
     }
+}
+
+/// Whom an address belongs to, in findings.
+fn owner(session: &Session, url: &Url) -> Option<String> {
+    if session.visits_provider(url) {
+        return Some("identity provider".to_owned());
+    }
+    session.scope.run.owner(url)
 }
 
 fn may_write(session: &Session) -> bool {
@@ -147,6 +189,7 @@ struct Walk<'s> {
     session: &'s Session,
     exchange: Exchange,
     began: Instant,
+    within: Option<String>,
 }
 
 impl Walk<'_> {
@@ -158,7 +201,8 @@ impl Walk<'_> {
         if let Some(value) = header.and_then(|header| HeaderValue::from_bytes(&header).ok()) {
             outgoing.headers.insert(COOKIE, value);
         }
-        for (name, value) in &self.session.state().headers {
+        let headers = if run.is_own(&url) { self.session.state().headers.clone() } else { Vec::new() };
+        for (name, value) in &headers {
             if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::from_str(value)) {
                 outgoing.headers.insert(name, value);
             }
@@ -166,7 +210,7 @@ impl Walk<'_> {
         let scope = &self.session.scope;
         let phase = scope.log.entered(format!("{method} {url}"), scope.elapsed());
         let sent = Instant::now();
-        let owner = run.owner(&url);
+        let owner = owner(self.session, &url);
         let straight = self.session.straight.as_ref().filter(|way| owner.as_deref() == Some(&way.component));
         let client = straight.map_or(&run.client, |way| &way.client);
         let answered = client.send(outgoing, self.session.connection).await;
@@ -230,6 +274,7 @@ impl Walk<'_> {
             "an answer",
             format!("none: {} {}: {}", no_answer.stage.words(), no_answer.address, no_answer.cause),
         );
+        let check = FailedCheck { notes: self.within.into_iter().collect(), ..check };
         scope.log.failed(check.at(place).about(index));
         Err(Stop::failed())
     }
@@ -249,22 +294,22 @@ impl Walk<'_> {
         let first =
             self.exchange.hops.first().map(|hop| format!("{} {}", hop.method, hop.url)).unwrap_or_default();
         let index = scope.log.exchanged(self.exchange);
-        let check = FailedCheck::new(Blame::Wrong, Class::Value, first).expected_found("a page", found);
+        let class = if self.within.is_some() { Class::Login } else { Class::Value };
+        let check = FailedCheck::new(Blame::Wrong, class, first).expected_found("a page", found);
+        let check = FailedCheck { notes: self.within.into_iter().collect(), ..check };
         scope.log.failed(check.at(place).about(index));
         Err(Stop::failed())
     }
 }
 
 fn first(request: &Request, url: Url) -> Outgoing {
-    outgoing_to(request.method.clone(), url, request.fields.as_deref(), request.referer.as_ref())
+    let mut outgoing =
+        outgoing_to(request.method.clone(), url, request.body.as_ref(), request.referer.as_ref());
+    outgoing.headers.extend(request.header.clone());
+    outgoing
 }
 
-fn outgoing_to(
-    method: Method,
-    url: Url,
-    fields: Option<&[(String, String)]>,
-    referer: Option<&Url>,
-) -> Outgoing {
+fn outgoing_to(method: Method, url: Url, body: Option<&Body>, referer: Option<&Url>) -> Outgoing {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/json;q=0.9,*/*;q=0.8"));
     if let Some(referer) = referer {
@@ -279,9 +324,9 @@ fn outgoing_to(
             headers.insert(ORIGIN, origin);
         }
     }
-    let body = fields.map(|fields| {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/x-www-form-urlencoded"));
-        url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish().into_bytes()
+    let body = body.map(|body| {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
+        body.bytes.clone()
     });
     Outgoing { method, url, headers, body }
 }

@@ -3,7 +3,6 @@
 mod chain;
 pub(crate) mod foreign;
 pub(crate) mod idle;
-mod login;
 pub(crate) mod pool;
 mod round_trip;
 mod sample;
@@ -14,6 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use reqwest::Method;
 use smokestack_core::{BoxFuture, Place};
+use url::Url;
 
 use crate::Checked;
 use crate::cookies::{Explanation, Occasion};
@@ -41,12 +41,26 @@ pub struct Session {
     straight: Option<Arc<Straight>>,
     /// What is worth knowing of it wherever it is judged: `nobody used the session for 5s`.
     about: Option<Arc<str>>,
+    /// Addresses of other sites that it may visit: the identity provider's, while it logs in.
+    beyond: Arc<[Url]>,
 }
 
 impl Session {
     pub(crate) fn new(scope: Arc<Scope>, state: State) -> Session {
-        let (state, connection) = (Arc::new(Mutex::new(state)), Connection::Kept);
-        Session { scope, state, connection, straight: None, about: None }
+        let state = Arc::new(Mutex::new(state));
+        Session {
+            scope,
+            state,
+            connection: Connection::Kept,
+            straight: None,
+            about: None,
+            beyond: Arc::new([]),
+        }
+    }
+
+    /// The same, and it may visit the sites of these addresses too.
+    pub(crate) fn beyond(self, sites: Vec<Url>) -> Session {
+        Session { beyond: sites.into(), ..self }
     }
 
     /// A second visitor with the same cookies; from here on they change apart.
@@ -140,6 +154,23 @@ impl Session {
 
     pub(crate) fn send(&self, request: Request, place: Place) -> Pending<'_, Page> {
         Box::pin(chain::follow(self, request, place))
+    }
+
+    /// Whether it may visit an address: one of the target's own, or of a site that it was allowed.
+    fn may_visit(&self, url: &Url) -> bool {
+        self.scope.run.is_own(url) || self.visits_provider(url)
+    }
+
+    /// Whether an address is not the target's own but of a site that it was allowed.
+    fn visits_provider(&self, url: &Url) -> bool {
+        let same = |site: &Url| {
+            (site.scheme(), site.port_or_known_default()) == (url.scheme(), url.port_or_known_default())
+        };
+        let below = |site: &Url| {
+            let (Some(host), Some(own)) = (url.host_str(), site.host_str()) else { return false };
+            host.strip_suffix(own).is_some_and(|label| label.is_empty() || label.ends_with('.'))
+        };
+        !self.scope.run.is_own(url) && self.beyond.iter().any(|site| same(site) && below(site))
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {

@@ -6,8 +6,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, FailedCheck, Place};
 use tokio::sync::OnceCell;
 
-use super::{State, login};
+use super::State;
 use crate::cx::Scope;
+use crate::login;
 use crate::{Checked, Stop};
 
 /// The sessions of a run, by account.
@@ -79,11 +80,10 @@ async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<St
         let help = format!("accounts of the platform file: {}", names.join(", "));
         return Err(trouble(format!("there is no account `{account}`"), None, help));
     };
-    let credentials = scope.run.credentials(known).map_err(|missing| {
-        let help = "set it where the suite runs; credentials never stand in the platform file".to_owned();
-        trouble(format!("no credentials for account `{account}`"), Some(missing), help)
+    let credentials = scope.run.credentials(known, &scope.run.target.name).await.map_err(|missing| {
+        trouble(format!("no credentials for account `{account}`"), Some(missing.to_string()), missing.help)
     })?;
-    let state = login::by_form(scope, known, &credentials, place).await?;
+    let state = login::log_in(scope, known, &credentials, place).await?;
     scope.log.met();
     Ok(state)
 }

@@ -44,8 +44,8 @@ impl Settings {
             Place::Url { address, header } => match self.run.url().join(&component.address(address)) {
                 Ok(url) => {
                     let header = header.as_ref();
-                    let read =
-                        reading::over_http(&self.run, &url, header, format, component.instances()).await;
+                    let instances = component.instances().unwrap_or(1);
+                    let read = reading::over_http(&self.run, &url, header, format, instances).await;
                     (url.to_string(), read)
                 }
                 Err(error) => (address.clone(), vec![(None, Err(format!("no address: {error}")))]),

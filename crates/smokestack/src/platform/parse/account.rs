@@ -1,35 +1,106 @@
 //! `[accounts.NAME]`: a named test user, and where its credentials come from.
 
+use std::collections::BTreeMap;
+
 use super::valid_name;
-use crate::platform::Account;
+use crate::credentials::{Kind, Source, Sources};
+use crate::platform::nearest::nearest;
 use crate::platform::reader::{Reader, Table, Text};
+use crate::platform::{Account, Target};
 
-pub(super) fn account(reader: &Reader, name: Text, table: Table<'_>) -> Account {
+/// The table; `needs` are the credentials that the way of logging in asks for.
+pub(super) fn account(
+    reader: &Reader,
+    name: Text,
+    table: Table<'_>,
+    needs: &[Kind],
+    targets: &[Target],
+) -> Account {
     valid_name(reader, "an account", &name);
-    let (username_env, password_env) =
-        (credential(reader, &table, "username"), credential(reader, &table, "password"));
-    table.finish();
-    Account { name: name.value, username_env, password_env }
-}
-
-/// The environment variable that a credential comes from; empty after a mistake.
-fn credential(reader: &Reader, account: &Table<'_>, key: &'static str) -> String {
-    let example = format!("{key} = {{ env = \"SMOKE_{}\" }}", key.to_uppercase());
-    match account.place(key) {
-        None => {
-            account.missing(key, &example);
-            String::new()
-        }
-        Some(place) if !account.is_table(key) => {
-            let what = "credentials do not belong into the platform file";
-            reader.mistake_with_help(what, place, "name where it comes from", format!("write `{example}`"));
-            String::new()
-        }
-        Some(_) => {
-            let Some(source) = account.table(key) else { return String::new() };
-            let env = source.required_text("env", "env = \"VARIABLE\"");
-            source.finish();
-            env.map(|text| text.value).unwrap_or_default()
+    let own = sources(reader, &table);
+    let on = on(reader, &table, targets);
+    for &kind in needs {
+        // After a mistake in its value it is there all the same.
+        let everywhere = !targets.is_empty() && targets.iter().all(|target| has(&on, &target.name, kind));
+        if !table.has(kind.key()) && !everywhere {
+            table.missing(kind.key(), &example(kind));
         }
     }
+    let shows = table.text("shows").map(|text| text.value);
+    let pool = table.text("pool").map(|text| text.value);
+    table.finish();
+    Account { name: name.value, sources: own, on, shows, pool }
+}
+
+fn has(on: &BTreeMap<String, Sources>, target: &str, kind: Kind) -> bool {
+    on.get(target).is_some_and(|sources| sources.get(kind).is_some())
+}
+
+/// The credentials that are other ones on some targets.
+fn on(reader: &Reader, account: &Table<'_>, targets: &[Target]) -> BTreeMap<String, Sources> {
+    if !account.has("on") {
+        return BTreeMap::new();
+    }
+    let known: Vec<&str> = targets.iter().map(|target| target.name.as_str()).collect();
+    let tables = account.named_tables("on").into_iter();
+    tables
+        .map(|(target, table)| {
+            if !known.contains(&target.value.as_str()) {
+                let label = match nearest(&target.value, &known) {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => "not among the targets".to_owned(),
+                };
+                let what = format!("there is no target `{}`", target.value);
+                reader.mistake_with_help(what, target.range, label, format!("targets: {}", known.join(", ")));
+            }
+            let sources = sources(reader, &table);
+            table.finish();
+            (target.value, sources)
+        })
+        .collect()
+}
+
+fn sources(reader: &Reader, table: &Table<'_>) -> Sources {
+    let read = |kind: Kind| source(reader, table, kind.key(), &example(kind));
+    Sources {
+        username: read(Kind::Username),
+        password: read(Kind::Password),
+        token: read(Kind::Token),
+        totp: read(Kind::Totp),
+    }
+}
+
+fn example(kind: Kind) -> String {
+    format!("{} = {{ env = \"SMOKE_{}\" }}", kind.key(), kind.key().to_uppercase())
+}
+
+/// Where a credential comes from; `None` if the key is not there, and after a mistake.
+fn source(reader: &Reader, table: &Table<'_>, key: &'static str, example: &str) -> Option<Source> {
+    let place = table.place(key)?;
+    if !table.is_table(key) {
+        let what = "credentials do not belong into the platform file";
+        reader.mistake_with_help(what, place, "name where it comes from", format!("write `{example}`"));
+        return None;
+    }
+    let from = table.table(key)?;
+    let keys = ["env", "file", "command"];
+    let named: Vec<&str> = keys.into_iter().filter(|key| from.has(key)).collect();
+    let found = match named[..] {
+        [] => {
+            from.missing("env", "env = \"VARIABLE\"");
+            None
+        }
+        [first, second, ..] => {
+            let what = format!("`{first}` and `{second}` exclude each other");
+            reader.mistake(what, place, "a credential comes from one place");
+            None
+        }
+        [_] => {
+            let env = from.text("env").map(|text| Source::Env(text.value));
+            let file = || from.text("file").map(|text| Source::File(text.value));
+            env.or_else(file).or_else(|| from.texts("command").map(Source::Command))
+        }
+    };
+    from.finish();
+    found
 }

@@ -1,25 +1,179 @@
 //! `[login]`: how an account becomes a session.
 
-use super::known_component;
-use crate::platform::reader::{Reader, Table};
-use crate::platform::{ComponentConfig, FormLogin};
+use std::collections::BTreeMap;
 
-pub(super) fn login(reader: &Reader, table: Table<'_>, components: &[ComponentConfig]) -> Option<FormLogin> {
+use super::known_component;
+use crate::login::{BUILT_IN, Template};
+use crate::platform::ComponentConfig;
+use crate::platform::login::{
+    ClientAuth, ClientLogin, FormStep, JsonLogin, LoginConfig, PASSWORD_FORM, TokenHeader, WaySettings,
+};
+use crate::platform::nearest::nearest;
+use crate::platform::reader::{Reader, Table, Text};
+
+/// The table; `own` are the names of the suite binary's own ways. `None` after a mistake.
+pub(super) fn login(
+    reader: &Reader,
+    table: Table<'_>,
+    components: &[ComponentConfig],
+    own: &[String],
+) -> Option<LoginConfig> {
     let component = table.required_text("component", "component = \"portal\"");
     if let Some(text) = &component {
         let known: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
         known_component(reader, text, &known);
     }
-    let page = table.path("page");
-    let form = table.selector("form");
-    let username = table.text("username").map(|text| text.value);
-    let password = table.text("password").map(|text| text.value);
+    let page = table.path("page").unwrap_or_else(|| "/login".to_owned());
+    let (check, budget) = (table.address("check"), table.duration("budget"));
+    let per_minute = table.count("per_minute");
+    let way = if table.has("way") { table.text("way")?.value } else { "form".to_owned() };
+    let settings = match way.as_str() {
+        "form" => Some(WaySettings::Form(steps(reader, &table))),
+        "json" => json(reader, &table).map(WaySettings::Json),
+        "basic" => Some(WaySettings::Basic),
+        "bearer" => Some(WaySettings::Bearer(token_header(&table))),
+        "client-credentials" => client_credentials(reader, &table).map(WaySettings::ClientCredentials),
+        name if own.iter().any(|own| own == name) => Some(WaySettings::Own(options(&table))),
+        name => {
+            unknown_way(reader, &table, name, own);
+            return None;
+        }
+    };
     table.finish();
-    Some(FormLogin {
-        component: component?.value,
-        page: page.unwrap_or_else(|| "/login".to_owned()),
-        form,
-        username_field: username.unwrap_or_else(|| "username".to_owned()),
-        password_field: password.unwrap_or_else(|| "password".to_owned()),
-    })
+    let component = component?.value;
+    Some(LoginConfig { component, page, way, settings: settings?, check, budget, per_minute })
+}
+
+fn unknown_way(reader: &Reader, table: &Table<'_>, name: &str, own: &[String]) {
+    let known: Vec<&str> = BUILT_IN.into_iter().chain(own.iter().map(String::as_str)).collect();
+    let label = match nearest(name, &known) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "not known here".to_owned(),
+    };
+    let help = format!("ways: {}; an own one is added with `Suites::login_way`", known.join(", "));
+    let place = table.place("way").unwrap_or_default();
+    reader.mistake_with_help(format!("there is no way to log in `{name}`"), place, label, help);
+}
+
+/// Several steps, or the one that `form`, `username` and `password` tell.
+fn steps(reader: &Reader, table: &Table<'_>) -> Vec<FormStep> {
+    if table.has("steps") {
+        return table.tables("steps").into_iter().filter_map(|step| self::step(reader, step)).collect();
+    }
+    let form = table.selector("form");
+    let field = |key: &'static str| table.text(key).map_or_else(|| key.to_owned(), |text| text.value);
+    let fill = vec![
+        (field("username"), Template::new("{username}")),
+        (field("password"), Template::new("{password}")),
+    ];
+    let form = form.unwrap_or_else(|| PASSWORD_FORM.to_owned());
+    vec![FormStep { form: Some(form), fill, optional: false }]
+}
+
+fn step(reader: &Reader, table: Table<'_>) -> Option<FormStep> {
+    let form = table.selector("form");
+    let fill = table.fields("fill").unwrap_or_default();
+    if form.is_none() && fill.is_empty() && !table.has("form") && !table.has("fill") {
+        table.missing("form", "form = \"form#login\"");
+    }
+    let optional = table.flag("optional").unwrap_or(false);
+    table.finish();
+    let fill = fill.into_iter().map(|(field, text)| Some((field, template(reader, &text)?)));
+    Some(FormStep { form, fill: fill.collect::<Option<_>>()?, optional })
+}
+
+/// A text in which credentials are put; `None` after a mistake.
+fn template(reader: &Reader, text: &Text) -> Option<Template> {
+    let template = Template::new(&text.value);
+    let Some(unknown) = template.unknown() else { return Some(template) };
+    let known = ["username", "password", "token", "totp"];
+    let label = match nearest(unknown, &known) {
+        Some(near) => format!("did you mean `{{{near}}}`?"),
+        None => "not known here".to_owned(),
+    };
+    let help = format!("placeholders: {}", known.map(|word| format!("{{{word}}}")).join(", "));
+    reader.mistake_with_help(format!("unknown placeholder `{{{unknown}}}`"), text.range.clone(), label, help);
+    None
+}
+
+fn json(reader: &Reader, table: &Table<'_>) -> Option<JsonLogin> {
+    if !table.has("url") {
+        table.missing("url", "url = \"/api/login\"");
+    }
+    let url = table.address("url");
+    let body = if table.has("body") {
+        let mut fine = true;
+        let body = table.json("body", &mut |text| fine &= template(reader, text).is_some());
+        body.filter(|_| fine)
+    } else {
+        Some(serde_json::json!({ "username": "{username}", "password": "{password}" }))
+    };
+    let token = pointer(reader, table, "token");
+    // Of a cookie's login there is no header to name.
+    let header = if token.is_some() { token_header(table) } else { TokenHeader::default() };
+    Some(JsonLogin { url: url?, body: body?, token, header })
+}
+
+/// A JSON pointer (RFC 6901).
+fn pointer(reader: &Reader, table: &Table<'_>, key: &'static str) -> Option<String> {
+    let text = table.text(key)?;
+    if !text.value.starts_with('/') {
+        let help = format!("write `{key} = \"/access_token\"`");
+        reader.mistake_with_help(
+            format!("`login.{key}` is not a JSON pointer"),
+            text.range,
+            "it begins with `/`",
+            help,
+        );
+        return None;
+    }
+    Some(text.value)
+}
+
+fn token_header(table: &Table<'_>) -> TokenHeader {
+    let default = TokenHeader::default();
+    let name = table.text("header").map_or(default.name, |text| text.value.to_ascii_lowercase());
+    // Where the header is another one, the token mostly stands in it by itself.
+    let prefix = if name == "authorization" { default.prefix } else { String::new() };
+    let prefix = table.any_text("prefix").unwrap_or(prefix);
+    TokenHeader { name, prefix }
+}
+
+fn client_credentials(reader: &Reader, table: &Table<'_>) -> Option<ClientLogin> {
+    if !table.has("token_url") {
+        table.missing("token_url", "token_url = \"/oauth/token\"");
+    }
+    let token_url = table.address("token_url");
+    let scope = table.text("scope").map(|text| text.value);
+    let client_auth = client_auth(reader, table);
+    let header = token_header(table);
+    Some(ClientLogin { token_url: token_url?, scope, client_auth: client_auth?, header })
+}
+
+fn client_auth(reader: &Reader, table: &Table<'_>) -> Option<ClientAuth> {
+    match table.text("client_auth") {
+        None if table.has("client_auth") => None,
+        None => Some(ClientAuth::Basic),
+        Some(text) => match text.value.as_str() {
+            "basic" => Some(ClientAuth::Basic),
+            "body" => Some(ClientAuth::Body),
+            other => {
+                let what = format!("there is no way for a client to prove itself `{other}`");
+                reader.mistake(what, text.range, "`basic` or `body`");
+                None
+            }
+        },
+    }
+}
+
+/// The texts that an own way reads.
+fn options(table: &Table<'_>) -> BTreeMap<String, String> {
+    let entries = table.fields("options").unwrap_or_default();
+    entries.into_iter().map(|(key, text)| (key, text.value)).collect()
+}
+
+impl Default for TokenHeader {
+    fn default() -> TokenHeader {
+        TokenHeader { name: "authorization".to_owned(), prefix: "Bearer ".to_owned() }
+    }
 }

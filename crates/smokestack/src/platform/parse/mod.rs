@@ -16,7 +16,8 @@ use super::reader::{Reader, Text};
 
 pub(crate) use target::target_address;
 
-pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>> {
+/// The text of a platform file; `ways` are the names of the suite binary's own ways of logging in.
+pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platform, Vec<Mistake>> {
     let reader = Reader::new(path, text);
     let (root, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
@@ -47,18 +48,16 @@ pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>>
         .into_iter()
         .map(|(name, table)| target::target(&reader, name, table, &known, &names))
         .collect();
-    let accounts = document
-        .named_tables("accounts")
-        .into_iter()
-        .map(|(name, table)| account::account(&reader, name, table))
-        .collect();
-    let login = match document.table("login") {
-        Some(table) => login::login(&reader, table, &components),
-        None => {
-            document.missing("login", "[login]");
-            None
-        }
-    };
+    // What an account must have depends on the way of logging in.
+    let login = document.table("login").map(|table| login::login(&reader, table, &components, ways));
+    let needs =
+        login.as_ref().and_then(Option::as_ref).map(|login| login.settings.needs()).unwrap_or_default();
+    let tables = document.named_tables("accounts").into_iter();
+    let account = |(name, table)| account::account(&reader, name, table, &needs, &targets);
+    let accounts: Vec<_> = tables.map(account).collect();
+    if !document.has("login") {
+        document.missing("login", "[login]");
+    }
     let session = match document.table("session") {
         Some(table) => session::session(table, &components),
         None => {
@@ -72,7 +71,7 @@ pub(super) fn platform(path: &str, text: &str) -> Result<Platform, Vec<Mistake>>
             .about_file(format!("more than one target says `default = true`, `{}` among them", second.name));
     }
     let mistakes = reader.into_mistakes();
-    match (mistakes.is_empty(), login, session) {
+    match (mistakes.is_empty(), login.flatten(), session) {
         (true, Some(login), Some(session)) => Ok(Platform {
             name: name.unwrap_or_else(|| "platform".to_owned()),
             login,

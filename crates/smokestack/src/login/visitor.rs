@@ -1,0 +1,384 @@
+//! What a way of logging in is given: an account's credentials, requests, and words for what goes wrong.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use reqwest::Method;
+use serde_json::Value;
+use smokestack_core::{Blame, Class, CookieAction, Exchange, FailedCheck, Place, SessionCookie};
+
+use super::one_time_code;
+use super::refusal::{self, Refusal};
+use super::server_clock::ServerClock;
+use super::template::{Piece, Template, kind};
+use crate::cookies::Jar;
+use crate::credentials::{Credentials, Kind};
+use crate::cx::Scope;
+use crate::page::Page;
+use crate::page::form::Form;
+use crate::platform::login::WaySettings;
+use crate::run::now;
+use crate::session::{Pending, Session, SessionRequest, State};
+use crate::{Checked, Stop};
+
+/// Somebody about to sign in: an account with its credentials, and a browser that has not been anywhere yet.
+///
+/// Requests follow redirects and keep cookies as those of a [`Session`] do. They belong to a login: a protected target
+/// gets them too. Whatever fails is written down at the line of the suite that asked for the session.
+pub struct Visitor {
+    pub(super) scope: Arc<Scope>,
+    pub(super) session: Session,
+    account: String,
+    credentials: Arc<Credentials>,
+    place: Place,
+    seen: Mutex<Seen>,
+}
+
+/// What was seen on the way.
+#[derive(Default)]
+struct Seen {
+    step: String,
+    /// The exchanges with the steps they belong to, and their indexes in the log.
+    exchanges: Vec<(String, Exchange, usize)>,
+    /// How many exchanges there were before the first that may have carried a credential, and the cookies then.
+    before: Option<(usize, Jar)>,
+    clock: ServerClock,
+    waited: Duration,
+    signed_in: bool,
+}
+
+impl Visitor {
+    pub(super) fn new(
+        scope: Arc<Scope>,
+        account: &str,
+        credentials: Arc<Credentials>,
+        place: Place,
+    ) -> Visitor {
+        let session = Session::new(scope.clone(), State::default());
+        let session = session.beyond(scope.run.platform.login.beyond());
+        Visitor { scope, session, account: account.to_owned(), credentials, place, seen: Mutex::default() }
+    }
+
+    /// The account's name in the platform file.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// The name of the target that the run is about.
+    pub fn target(&self) -> &str {
+        &self.scope.run.target.name
+    }
+
+    /// A text of `options` in `[login]` of the platform file, for own ways.
+    pub fn option(&self, key: &str) -> Option<&str> {
+        match &self.scope.run.platform.login.settings {
+            WaySettings::Own(options) => options.get(key).map(String::as_str),
+            _ => None,
+        }
+    }
+
+    /// The account's user name.
+    ///
+    /// # Errors
+    ///
+    /// The platform file names none for it.
+    pub fn username(&self) -> Checked<&str> {
+        self.credential(Kind::Username)
+    }
+
+    /// The account's password.
+    ///
+    /// # Errors
+    ///
+    /// The platform file names none for it.
+    pub fn password(&self) -> Checked<&str> {
+        self.credential(Kind::Password)
+    }
+
+    /// The account's token.
+    ///
+    /// # Errors
+    ///
+    /// The platform file names none for it.
+    pub fn token(&self) -> Checked<&str> {
+        self.credential(Kind::Token)
+    }
+
+    /// A one-time code of the account that was not used before. Where the current one was, waits for the next.
+    ///
+    /// # Errors
+    ///
+    /// The platform file names no secret of codes for the account, or it is none.
+    pub fn one_time_code(&self) -> Pending<'_, String> {
+        Box::pin(async move {
+            let totp = one_time_code::authenticator(self.credential(Kind::Totp)?).map_err(|why| {
+                let what = format!("the secret of one-time codes of account `{}` {why}", self.account);
+                let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(self.place.clone());
+                self.scope.log.failed(check);
+                Stop::failed()
+            })?;
+            let clock = self.seen().clock;
+            Ok(one_time_code::next(self, &totp, clock).await)
+        })
+    }
+
+    /// Names the step that begins, for messages: `step 2 of 2, the code`.
+    pub fn step(&self, name: impl Into<String>) {
+        self.seen().step = name.into();
+    }
+
+    /// Fetches a page, as [`Session::get`] does.
+    ///
+    /// # Errors
+    ///
+    /// No answer came.
+    pub fn get(&self, address: impl AsRef<str>) -> Pending<'_, Page> {
+        self.send(SessionRequest::new(Method::GET, address.as_ref()))
+    }
+
+    /// Posts form fields.
+    ///
+    /// # Errors
+    ///
+    /// No answer came.
+    pub fn post(&self, address: impl AsRef<str>, fields: &[(&str, &str)]) -> Pending<'_, Page> {
+        let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        self.send(SessionRequest::new(Method::POST, address.as_ref()).fields(fields))
+    }
+
+    /// Posts JSON.
+    ///
+    /// # Errors
+    ///
+    /// No answer came.
+    pub fn post_json(&self, address: impl AsRef<str>, body: &Value) -> Pending<'_, Page> {
+        self.send(SessionRequest::new(Method::POST, address.as_ref()).json(body))
+    }
+
+    /// Sends a form as a browser would.
+    ///
+    /// # Errors
+    ///
+    /// No answer came.
+    pub fn submit(&self, form: Form) -> Pending<'_, Page> {
+        self.send(form.request())
+    }
+
+    /// Puts a header into the session: it goes with every request to the platform. Its value is a secret.
+    pub fn set_header(&self, name: &str, value: &str) {
+        // The token first: whoever shows it mostly shows it without its prefix.
+        let token = value.split_once(' ').map_or(value, |(_, token)| token);
+        for secret in [token, value] {
+            self.learn(secret, &format!("header `{name}`"));
+        }
+        let mut state = self.session.state();
+        state.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(name));
+        state.headers.push((name.to_ascii_lowercase(), value.to_owned()));
+    }
+
+    /// The login fails: the platform does not let the visitor in, and this page shows why.
+    #[must_use]
+    pub fn refuse(&self, page: &Page, found: &str) -> Stop {
+        self.refused(Refusal::new(found).notes(page.alerts()))
+    }
+
+    /// The login fails; what was found is that of the last answer.
+    pub(super) fn refused(&self, refusal: Refusal) -> Stop {
+        let seen = self.seen();
+        let found = match seen.step.as_str() {
+            "" => refusal.found,
+            step => format!("{step}: {}", refusal.found),
+        };
+        let check =
+            FailedCheck::new(Blame::Wrong, Class::Login, format!("login as `{}` fails", self.account));
+        let notes = refusal.notes.into_iter().chain(seen.clock.note()).collect();
+        let exchange = seen.exchanges.last().map(|(_, _, index)| *index);
+        let check = FailedCheck { found: Some(found), notes, help: refusal.help, exchange, ..check };
+        self.scope.log.failed(check.at(self.place.clone()));
+        Stop::failed()
+    }
+
+    /// What to try where the credentials may be what is wrong.
+    pub(super) fn credentials_help(&self) -> String {
+        format!(
+            "if the release did not break the login, the credentials in {} are wrong or the account is locked",
+            self.credentials.from
+        )
+    }
+
+    /// A template with the account's credentials in it.
+    pub(super) async fn filled(&self, template: &Template) -> Checked<String> {
+        let mut text = String::new();
+        for piece in template.pieces() {
+            match piece {
+                Piece::Text(piece) => text.push_str(piece),
+                Piece::Placeholder(word) => match kind(word) {
+                    Some(Kind::Totp) => text.push_str(&self.one_time_code().await?),
+                    Some(kind) => text.push_str(self.credential(kind)?),
+                    None => text.push_str(word),
+                },
+            }
+        }
+        Ok(text)
+    }
+
+    /// Keeps a secret out of everything that is shown.
+    pub(super) fn learn(&self, secret: &str, what: &str) {
+        self.scope.run.learn_token(secret, &format!("{what} of `{}`", self.account));
+    }
+
+    fn credential(&self, kind: Kind) -> Checked<&str> {
+        let value = match kind {
+            Kind::Username => &self.credentials.username,
+            Kind::Password => &self.credentials.password,
+            Kind::Token => &self.credentials.token,
+            Kind::Totp => &self.credentials.totp,
+        };
+        {
+            let jar = self.session.state().jar.clone();
+            let mut seen = self.seen();
+            let count = seen.exchanges.len();
+            seen.before.get_or_insert((count, jar));
+        }
+        value.as_deref().ok_or_else(|| {
+            let key = kind.key();
+            let what = format!("account `{}` has no `{key}`", self.account);
+            let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(self.place.clone());
+            let help = format!("add `{key} = {{ env = \"VARIABLE\" }}` to `[accounts.{}]`", self.account);
+            self.scope.log.failed(check.help(help));
+            Stop::failed()
+        })
+    }
+
+    pub(super) fn send(&self, request: SessionRequest) -> Pending<'_, Page> {
+        Box::pin(async move {
+            let within = match self.seen().step.as_str() {
+                "" => format!("while logging in as `{}`", self.account),
+                step => format!("while logging in as `{}`: {step}", self.account),
+            };
+            let request = request.belongs_to_login().within(within);
+            let page = self.session.send(request, self.place.clone()).await?;
+            let mut seen = self.seen();
+            let date = page.header("date");
+            let clock = date.value().and_then(|date| ServerClock::read(date, SystemTime::now()));
+            seen.clock = clock.unwrap_or(seen.clock);
+            let step = seen.step.clone();
+            seen.exchanges.push((step, page.exchange().clone(), page.index()));
+            Ok(page)
+        })
+    }
+
+    /// Asks an address that needs somebody signed in.
+    pub(super) async fn prove(&self) -> Checked {
+        let run = &self.scope.run;
+        let login = &run.platform.login;
+        let issuer = run.component(&login.component);
+        let own = issuer.map(|issuer| issuer.api().unwrap_or_else(|| issuer.landing()));
+        let address = login.check.clone().or(own).unwrap_or_else(|| "/".to_owned());
+        self.step(format!("the first request with it, {address}"));
+        let page = self.get(&address).await?;
+        if page.is_signed_in() {
+            return Ok(());
+        }
+        let refusal = refusal::plain(&page, "it").unwrap_or_else(|| {
+            let found = format!("what the login gave is not accepted (status {})", page.code());
+            Refusal::new(found).notes(page.alerts()).help(self.credentials_help())
+        });
+        Err(self.refused(refusal))
+    }
+
+    /// The visitor has come to a page of somebody signed in.
+    pub(super) fn has_signed_in(&self) {
+        self.seen().signed_in = true;
+    }
+
+    pub(super) fn is_signed_in(&self) -> bool {
+        self.seen().signed_in
+    }
+
+    pub(super) fn has_waited(&self, time: Duration) {
+        self.seen().waited += time;
+    }
+
+    pub(super) fn waited(&self) -> Duration {
+        self.seen().waited
+    }
+
+    /// The step that took longest, how long its longest exchange took, and that exchange's index.
+    pub(super) fn longest(&self) -> Option<(String, Duration, usize)> {
+        let seen = self.seen();
+        let longest = seen.exchanges.iter().max_by_key(|(_, exchange, _)| exchange.took)?;
+        let (step, exchange, index) = longest;
+        let asked =
+            exchange.hops.first().map(|hop| format!("{} {}", hop.method, hop.url)).unwrap_or_default();
+        let step = if step.is_empty() { asked } else { step.clone() };
+        Some((step, exchange.took, *index))
+    }
+
+    /// The cookies that the login set: those of the platform that answers to credentials left behind.
+    pub(super) fn cookies(&self) -> Vec<SessionCookie> {
+        let seen = self.seen();
+        let from = seen.before.as_ref().map_or(0, |(count, _)| *count);
+        self.described(seen.exchanges.get(from..).unwrap_or_default())
+    }
+
+    /// The cookies that pages before that had set.
+    pub(super) fn anonymous_cookies(&self) -> Vec<SessionCookie> {
+        let seen = self.seen();
+        let Some((count, jar)) = &seen.before else { return Vec::new() };
+        let names = names(&self.scope, seen.exchanges.get(..*count).unwrap_or_default());
+        names.into_iter().flat_map(|name| jar.described(&name, now())).collect()
+    }
+
+    fn described(&self, exchanges: &[(String, Exchange, usize)]) -> Vec<SessionCookie> {
+        let state = self.session.state();
+        names(&self.scope, exchanges).into_iter().flat_map(|name| state.jar.described(&name, now())).collect()
+    }
+
+    /// Whether a session cookie that was there before the login got a new value. A login that sets no cookie leaves the
+    /// session in one that was there before.
+    pub(super) fn renewed(&self, cookies: &[SessionCookie], anonymous: &[SessionCookie]) -> Option<bool> {
+        let seen = self.seen();
+        let (_, before) = seen.before.as_ref()?;
+        let after = &self.session.state().jar;
+        let was_there = |name: &str| anonymous.iter().any(|cookie| cookie.name == name);
+        let mut kept = cookies.iter().filter(|cookie| was_there(&cookie.name)).peekable();
+        if kept.peek().is_none() {
+            return (cookies.is_empty() && !anonymous.is_empty()).then_some(false);
+        }
+        Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
+    }
+
+    /// The cookies that did not go where they should, at the last exchange.
+    pub(super) fn cookie_notes(&self) -> Vec<String> {
+        let seen = self.seen();
+        let mut notes: Vec<String> = Vec::new();
+        let hops = seen.exchanges.last().into_iter().flat_map(|(_, exchange, _)| &exchange.hops);
+        for note in hops.flat_map(|hop| &hop.cookies) {
+            let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
+            if matches!(note.action, CookieAction::Refused | CookieAction::Withheld) && !notes.contains(&line)
+            {
+                notes.push(line);
+            }
+        }
+        notes
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Seen> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The names of the cookies that the platform's answers set.
+fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
+    let own = hops.filter(|hop| hop.url.parse().is_ok_and(|url| scope.run.is_own(&url)));
+    for note in own.flat_map(|hop| &hop.cookies) {
+        let set = matches!(note.action, CookieAction::Stored | CookieAction::Replaced);
+        if set && !names.contains(&note.name) {
+            names.push(note.name.clone());
+        }
+    }
+    names
+}
