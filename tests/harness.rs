@@ -2,6 +2,7 @@
 
 mod carried;
 mod django;
+mod faults;
 mod foreign;
 mod incident;
 mod nextest;
