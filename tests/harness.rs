@@ -4,6 +4,7 @@ mod accounts;
 mod carried;
 mod credentials;
 mod django;
+mod faults;
 mod foreign;
 mod incident;
 mod login_guide;

@@ -1,9 +1,10 @@
-//! What a contributor types: `cargo xtask demo`, `test`, `tidy`, `devloop`.
+//! What a contributor types: `cargo xtask demo`, `test`, `tidy`, `faults`, `devloop`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks to its user")]
 
 mod demo;
 mod devloop;
 mod django;
+mod faults;
 mod needs;
 mod signals;
 mod suite_binary;
@@ -38,6 +39,8 @@ enum Command {
     Test,
     /// Checks the invariants of the workspace
     Tidy,
+    /// Breaks the fixture platform in every way it knows, and prints what the stock suites say of each
+    Faults(faults::Faults),
     /// Measures how long it takes from an edited case to its result
     Devloop,
 }
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Command::Demo(demo) => demo::run(&demo, &world),
         Command::Test => test::run(&world),
         Command::Tidy => tidy::run(&world),
+        Command::Faults(faults) => faults::run(&faults, &world),
         Command::Devloop => devloop::run(&world),
     };
     match done {

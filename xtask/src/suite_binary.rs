@@ -1,4 +1,4 @@
-//! The stock suites' test binary, built once.
+//! The stock suites' test binary and the `smokestack` command, built once.
 
 use std::path::PathBuf;
 use std::process::Stdio;
@@ -21,17 +21,26 @@ struct Target {
     name: String,
 }
 
-/// Builds it and answers where it is.
+/// Builds the stock suites and answers where their binary is.
 pub(crate) fn build(world: &World) -> Result<PathBuf, Trouble> {
+    built(world, &["test", "--package", "suites", "--test", "suites", "--no-run"], ("test", "suites"))
+}
+
+/// Builds the `smokestack` command and answers where it is.
+pub(crate) fn build_command(world: &World) -> Result<PathBuf, Trouble> {
+    built(world, &["build", "--package", "smokestack-cli"], ("bin", "smokestack"))
+}
+
+fn built(world: &World, arguments: &[&str], wanted: (&str, &str)) -> Result<PathBuf, Trouble> {
     let mut cargo = world.cargo();
-    cargo.args(["test", "--package", "suites", "--test", "suites", "--no-run"]);
-    cargo.arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
+    cargo.args(arguments).arg("--message-format=json-render-diagnostics").stderr(Stdio::inherit());
     let output = cargo.output()?;
+    let (kind, name) = wanted;
     if !output.status.success() {
-        return Err("the suites do not build".into());
+        return Err(format!("`{name}` does not build").into());
     }
     let text = String::from_utf8_lossy(&output.stdout);
-    executable(&text).ok_or_else(|| "cargo named no test binary `suites`".into())
+    executable(&text, kind, name).ok_or_else(|| format!("cargo named no {kind} `{name}`").into())
 }
 
 /// The folder for what is built: cargo's own answer, since it may be configured in many places.
@@ -47,10 +56,10 @@ pub(crate) fn target_folder(world: &World) -> Result<PathBuf, Trouble> {
     Ok(metadata.target_directory)
 }
 
-fn executable(messages: &str) -> Option<PathBuf> {
+fn executable(messages: &str, kind: &str, name: &str) -> Option<PathBuf> {
     messages.lines().filter_map(|line| serde_json::from_str::<Message>(line).ok()).find_map(|message| {
         let target = message.target?;
-        let is_it = target.name == "suites" && target.kind.iter().any(|kind| kind == "test");
+        let is_it = target.name == name && target.kind.iter().any(|of| of == kind);
         message.executable.filter(|_| is_it)
     })
 }
@@ -66,7 +75,8 @@ mod tests {
             {"reason":"compiler-artifact","target":{"kind":["test"],"name":"suites"},"executable":"/t/suites-2"}
             {"reason":"build-finished","success":true}
         "#;
-        assert_eq!(executable(messages), Some("/t/suites-2".into()));
-        assert_eq!(executable("no such line"), None);
+        assert_eq!(executable(messages, "test", "suites"), Some("/t/suites-2".into()));
+        assert_eq!(executable(messages, "bin", "suites"), None);
+        assert_eq!(executable("no such line", "test", "suites"), None);
     }
 }

@@ -11,10 +11,14 @@ use crate::{Certainty, Class, CookieAction, Probe};
 const SHOWN: usize = 3;
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
-    // Whoever refuses a new session too has another finding.
+    // Whoever refuses a new session too has another finding, and so has a store that nobody can sign in without.
+    if symptoms.of_class(Class::Login).next().is_some() {
+        return Vec::new();
+    }
     let refusing: BTreeSet<&str> = symptoms
         .open()
-        .filter(|symptom| !symptom.is_of(Probe::Carried) && symptom.is(Class::SessionLost))
+        .filter(|symptom| !symptom.is_of(Probe::Carried))
+        .filter(|symptom| symptom.is(Class::SessionLost) || symptom.is_error())
         .filter_map(|symptom| symptom.component)
         .collect();
     let old: Vec<Symptom<'r>> = symptoms

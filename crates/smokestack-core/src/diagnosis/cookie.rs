@@ -6,7 +6,7 @@ use super::edge::is_of_the_edge;
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class, CookieAction, CookieNote, Hop};
+use crate::{Certainty, Class, CookieAction, CookieNote, Hop, Probe};
 
 /// How many lines of a kind a finding shows.
 const SHOWN: usize = 4;
@@ -14,13 +14,54 @@ const SHOWN: usize = 4;
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let broken: Vec<Symptom<'r>> =
         symptoms.of_class(Class::Contract).filter(|symptom| !is_of_the_edge(symptom)).collect();
-    let found = not_kept(seen, symptoms)
+    let found = twice(seen, symptoms)
+        .or_else(|| not_kept(seen, symptoms))
         .or_else(|| not_sent(seen, symptoms))
         .or_else(|| not_as_agreed(seen, &broken));
     let Some(finding) = found else { return Vec::new() };
     symptoms.explain(|symptom| symptom.is(Class::Contract) && !is_of_the_edge(symptom));
     let lines: BTreeSet<String> = broken.iter().map(|symptom| symptom.check.headline()).collect();
     vec![finding.proven_by(lines.into_iter().take(SHOWN))]
+}
+
+/// Two cookies of one name go out together, and whoever reads the wrong one knows nobody.
+fn twice<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
+    let lost = |symptom: &Symptom<'_>| symptom.is(Class::SessionLost) || symptom.is(Class::Login);
+    let (symptom, both) =
+        symptoms.open().filter(lost).find_map(|symptom| Some((symptom, sent_twice(seen, &symptom)?)))?;
+    symptoms.explain(|symptom| {
+        lost(symptom) && (symptom.is(Class::Login) || sent_twice(seen, symptom).is_some())
+    });
+    let issuer = seen.issuer_or_words();
+    let name = &both[0].name;
+    let title = format!("{issuer} leaves people with two session cookies of one name");
+    let cause =
+        format!("two cookies of one name for one URL: `{name}` is sent twice, and the wrong one is read");
+    let scopes = both.iter().map(|note| match &note.scope {
+        Some(scope) => format!("cookie `{name}`: {scope}"),
+        None => note.sentence(),
+    });
+    let finding = Finding::new(issuer, title, cause)
+        .sure(Certainty::Certain)
+        .proven_by(scopes)
+        .proven_by([symptom.line()]);
+    Some(finding)
+}
+
+/// The two cookies of one name that went out with one request.
+fn sent_twice<'r>(seen: &Seen<'r>, symptom: &Symptom<'r>) -> Option<[&'r CookieNote; 2]> {
+    let hops = symptom.exchange.map(|exchange| exchange.hops.as_slice()).unwrap_or_default();
+    hops.iter().find_map(|hop| {
+        // Which cookies are the session's is known once anybody has signed in.
+        let session =
+            |name: &str| seen.cookies.is_empty() || seen.cookies.iter().any(|cookie| cookie.name == name);
+        let sent = hop.cookies.iter().filter(|note| note.action == CookieAction::Sent);
+        let sent: Vec<&CookieNote> = sent.filter(|note| session(&note.name)).collect();
+        sent.iter().enumerate().find_map(|(index, note)| {
+            let other = sent[index + 1..].iter().find(|other| other.name == note.name)?;
+            Some([*note, *other])
+        })
+    })
 }
 
 /// The login came to nothing because browsers refuse its cookie.
@@ -55,6 +96,14 @@ fn not_sent<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding>
     symptoms.explain(|symptom| {
         let named = symptom.component.is_some_and(|name| names.contains(name));
         named && (symptom.is(Class::SessionLost) || symptom.is(Class::SessionDestroyed))
+    });
+    // A logout that was sent without the cookie ends no session.
+    symptoms.explain(|symptom| {
+        let hops = symptom.case.notes.exchanges.iter().flat_map(|exchange| &exchange.hops);
+        let mut posts = hops.filter(|hop| hop.method == "POST");
+        symptom.is_of(Probe::Logout)
+            && symptom.is(Class::SessionNotRefused)
+            && posts.any(|hop| hop.cookie(&withheld.cookie, CookieAction::Withheld).is_some())
     });
     let listed: Vec<&str> = seen.components().filter(|name| names.contains(name)).collect();
     let title = format!("the session cookie of {issuer} does not reach {}", listed.join(", "));

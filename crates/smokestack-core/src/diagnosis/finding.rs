@@ -77,6 +77,16 @@ impl Finding {
     }
 }
 
+impl Finding {
+    /// Whom it blames: `work-orders`, or `work-orders (work-orders-2)` where one instance is.
+    pub fn blamed(&self) -> String {
+        match &self.instance {
+            Some(instance) => format!("{} ({instance})", self.component),
+            None => self.component.clone(),
+        }
+    }
+}
+
 impl fmt::Display for Finding {
     /// The finding as aligned text, without colour.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

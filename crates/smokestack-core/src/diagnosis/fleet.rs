@@ -125,7 +125,10 @@ fn judged<'r>(seen: &Seen<'r>, component: &str) -> Vec<(&'r Hop, bool)> {
             if hop.component.as_deref() != Some(component) {
                 continue;
             } else if about(Class::SessionLost) {
-                judged.push((hop, false));
+                // Whoever was sent no session has refused none: somebody deleted the cookie before.
+                if seen.cookies.is_empty() || seen.sent(hop).next().is_some() {
+                    judged.push((hop, false));
+                }
             } else if is_plain && !failed().any(|check| check.exchange == Some(index)) {
                 judged.push((hop, true));
             }

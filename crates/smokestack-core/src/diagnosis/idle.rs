@@ -8,11 +8,11 @@ use super::symptom::{Symptom, Symptoms};
 use crate::{Certainty, Class, Probe};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
-    // Whoever refuses a session that was just made has another finding.
+    // Whoever never accepts a session has another finding.
     let refusing: BTreeSet<&str> = symptoms
         .of_class(Class::SessionLost)
-        .filter(|symptom| !symptom.is_of(Probe::Idle) && !symptom.is_of(Probe::Carried))
         .filter_map(|symptom| symptom.component)
+        .filter(|name| seen.accepted_by(name).is_empty())
         .collect();
     let late: Vec<Symptom<'r>> = symptoms
         .of_class(Class::SessionLost)
@@ -29,6 +29,13 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
     });
     let stays = seen.components().filter(|name| seen.accepted_by(name).contains(&Probe::Idle)).count();
     if stays == 0 || seen.issuer.is_some_and(|issuer| names.contains(issuer)) {
+        // A session that ends so soon may end in any case that takes its time.
+        symptoms.explain(|symptom| {
+            let well = symptom.component.filter(|name| !refusing.contains(name));
+            let well = well.is_some_and(|name| !seen.is_explained_by_settings(name));
+            well && (symptom.is(Class::SessionLost) || symptom.is(Class::SessionDestroyed))
+                && !symptom.is_of(Probe::Carried)
+        });
         return vec![finding(seen, seen.issuer_or_words(), &late)];
     }
     let one = |name: &&'r str| {

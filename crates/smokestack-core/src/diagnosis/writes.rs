@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::Class;
+use crate::{Certainty, Class};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -23,6 +23,15 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
             .proven_by([first.line()])
             .proven_by(first.check.notes.iter().cloned())
             .noted(seen.notes(name));
+        // Before anybody has signed in, the token of the form belongs to a cookie that the edge may drop as well.
+        let finding = if first.is(Class::Login) {
+            Finding {
+                cause: format!("{}, or the edge drops cookies", finding.cause),
+                ..finding.sure(Certainty::Possible)
+            }
+        } else {
+            finding
+        };
         findings.push(finding);
         symptoms.explain(|symptom| is_a_refused_write(symptom, name));
         // What was to be sent is not there to be looked at.

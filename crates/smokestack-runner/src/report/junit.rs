@@ -74,6 +74,7 @@ fn suite(name: &str, record: &Record) -> TestSuite {
             "finding",
             valid(&one_line(&format!("{}: {}", finding.title, finding.cause))),
         ));
+        suite.add_property(Property::new("blamed", valid(&one_line(&finding.blamed()))));
     }
     suite.add_test_cases(cases.into_iter().map(|case| test_case(case, record, &findings)));
     suite

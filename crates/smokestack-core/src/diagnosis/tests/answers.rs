@@ -1,7 +1,7 @@
 //! Answers that are wrong in a way of their own: somebody else's page, refused forms, errors, delays, other targets.
 
 use super::*;
-use crate::Class;
+use crate::{Class, Outcome};
 
 fn mixed(name: &str, notes: &[&str]) -> CaseRecord {
     let mut check = check(Class::Identity, &format!("whose page it is at https://{name}.test/"), "\"bob\"");
@@ -137,4 +137,20 @@ fn another_target_that_accepts_its_own_session_is_worth_a_note() {
         |accepted| Fact::OtherTarget { target: "staging".into(), component: "work-orders".into(), accepted };
     assert!(told(one_refuses(), [other(true)]).contains("note    staging accepts its own session there"));
     assert!(!told(one_refuses(), [other(false)]).contains("staging"));
+}
+
+#[test]
+fn a_login_form_that_is_refused_may_be_the_edges_doing_too() {
+    let page = hop("portal", 200);
+    let mut login =
+        login_failed("posting the login form answers status 403", &[], vec![posted(403, Vec::new())]);
+    login.notes.exchanges.insert(0, crate::Exchange { hops: vec![page], ..login.notes.exchanges[0].clone() });
+    let Outcome::Failed { last, .. } = &mut login.outcome else { unreachable!() };
+    last.first = last.first.clone().about(1);
+    let told = told([login], []);
+    assert!(
+        told.contains("cause   possibly: GET passes, POST is 403:")
+            && told.contains("or the edge drops cookies"),
+        "{told}"
+    );
 }

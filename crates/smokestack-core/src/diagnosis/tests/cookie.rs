@@ -130,3 +130,46 @@ fn what_breaks_the_contract_is_told_with_what_it_does() {
                   `Domain` of cookie `platform_session`: none: host-only
     ");
 }
+
+/// The cookie goes out twice: once for every path, once for the component's own.
+fn twice(mut case: CaseRecord, name: &str) -> CaseRecord {
+    let scoped = |scope: &str| CookieNote {
+        scope: Some(scope.into()),
+        ..CookieNote::new(name, CookieAction::Sent, "Path match")
+    };
+    case.notes.exchanges[0].hops[0].cookies =
+        vec![scoped("Domain acme.test, Path /work-orders"), scoped("Domain acme.test, Path /")];
+    case
+}
+
+#[test]
+fn two_cookies_of_one_name_are_the_issuers_fault_and_not_of_who_reads_the_wrong_one() {
+    let mut cases = one_refuses();
+    cases[3] = twice(refused("work-orders", Probe::Page), COOKIE);
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: portal leaves people with two session cookies of one name
+          cause   two cookies of one name for one URL: `platform_session` is sent twice, and the wrong one is read
+          proof   cookie `platform_session`: Domain acme.test, Path /work-orders
+                  cookie `platform_session`: Domain acme.test, Path /
+                  GET https://work-orders.test/: answer 302 to /login
+    ");
+}
+
+#[test]
+fn two_cookies_that_are_not_the_sessions_are_nobodys_fault() {
+    let mut cases = one_refuses();
+    cases[3] = twice(refused("work-orders", Probe::Page), "theme");
+    assert_eq!(named(cases, [signed_in(None)]), ["work-orders"]);
+}
+
+#[test]
+fn a_logout_that_was_sent_without_the_cookie_is_not_told_beside_it() {
+    let mut stays = let_in("portal", Probe::Logout);
+    let mut exchange = stays.notes.exchanges[0].clone();
+    exchange.hops =
+        vec![posted(303, vec![note(CookieAction::Withheld, "Path `/home` does not cover `/logout`")])];
+    stays.notes.exchanges.push(exchange);
+    let cases = [accepted("portal", Probe::Page), withheld("assets", Probe::Page), stays.clone()];
+    assert_eq!(named(cases, [signed_in(None)]), ["portal"]);
+    assert!(told([stays], [signed_in(None)]).contains("the session still works there after logout"));
+}

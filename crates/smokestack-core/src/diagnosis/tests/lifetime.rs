@@ -168,3 +168,34 @@ fn a_session_that_no_visit_leaves_alone_is_the_issuers() {
     cases.extend(["work-orders", "invoices", "assets"].map(ended));
     assert_eq!(named(cases, []), ["portal"]);
 }
+
+#[test]
+fn a_case_that_took_longer_than_the_session_lasts_has_no_finding_of_its_own() {
+    let mut cases = both(Probe::Idle, refused);
+    cases.push(refused("work-orders", Probe::Again));
+    cases.push(ended("invoices"));
+    assert_eq!(named(cases, [settings("portal", [("session.ttl", "3s")])]), ["portal"]);
+}
+
+#[test]
+fn errors_for_old_sessions_alone_are_not_the_stores() {
+    let failing = |name: &str| {
+        failed_by(name, Probe::Carried, check(Class::Value, "status", "500"), vec![hop(name, 500)])
+    };
+    let told = told(["portal", "assets", "invoices"].map(failing), []);
+    assert!(
+        told.starts_with("finding: portal answers sessions from before the deploy with an error\n"),
+        "{told}"
+    );
+}
+
+#[test]
+fn an_instance_is_not_said_to_refuse_what_it_was_not_sent() {
+    let mut without = refused("work-orders", Probe::Again);
+    without.notes.exchanges[0].hops[0].cookies.clear();
+    let mut lost = refused("work-orders", Probe::Api);
+    lost.notes.exchanges[0].hops[0].instance = Some("work-orders-2".into());
+    let cases = [accepted("work-orders", Probe::Page), without, lost, accepted("portal", Probe::Page)];
+    let findings = diagnose(&Record { evidence: vec![signed_in(None)], ..record(cases) });
+    assert_eq!(findings[0].instance.as_deref(), Some("work-orders-2"));
+}
