@@ -55,7 +55,7 @@ fn run(url: &str, settings: &str, folder: &std::path::Path) -> Arc<Run> {
         password = {{ env = "SMOKE_PASSWORD" }}
         "#
     );
-    let platform = Platform::parse("smokestack.toml", &text).unwrap();
+    let platform = Platform::parse("smokestack.toml", &text, &[]).unwrap();
     let platform = Platform { file: Some(folder.join("smokestack.toml")), ..platform };
     let target = platform.targets[0].clone();
     let env = BTreeMap::from([("TOKEN".to_owned(), "open sesame".to_owned())]);

@@ -131,7 +131,7 @@ mod tests {
              [components.a]\nsettings = {settings}\n[targets.t]\nurl = \"http://localhost\"\n[accounts.u]\n\
              username = {{ env = \"U\" }}\npassword = {{ env = \"P\" }}\n"
         );
-        let Err(refusal) = Platform::parse("smokestack.toml", &text) else { return "none".to_owned() };
+        let Err(refusal) = Platform::parse("smokestack.toml", &text, &[]) else { return "none".to_owned() };
         let told = refusal.mistakes.iter().map(|mistake| {
             let place = mistake.span.as_ref().map_or("", |span| &span.text[span.range.clone()]);
             let help = mistake.help.as_ref().map(|help| format!("; {help}")).unwrap_or_default();
