@@ -115,7 +115,7 @@ fn own(change: (&str, &str)) -> Ran {
     let folder = tempfile::tempdir().expect("a folder");
     let page = include_str!("../docs/login/own.md").replacen(change.0, change.1, 1);
     let file = file(folder.path(), &page, 0, "demo = true");
-    run(specimen("own-login").arg("--config").arg(file).args(["--skip", "::logout"]))
+    run(specimen("own-login").arg("--config").arg(file).args(["--test-threads", "1", "--skip", "::logout"]))
 }
 
 #[test]
