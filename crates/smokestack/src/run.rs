@@ -18,7 +18,7 @@ use crate::session::State;
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
 use crate::session::pool::Pool;
-use crate::store::{AccountState, Store};
+use crate::store::{AccountState, Store, file_name};
 
 /// What all cases of a run share.
 pub(crate) struct Run {
@@ -36,6 +36,7 @@ pub(crate) struct Run {
     pub(crate) known_credentials: credentials::Known,
     /// One-time codes that were used.
     pub(crate) codes: Codes,
+    run_id: Option<String>,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -85,6 +86,7 @@ impl Run {
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
             codes: Codes::default(),
+            run_id: wishes.run_id.clone(),
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -146,6 +148,13 @@ impl Run {
         let has_pages = self.platform.session.signed_in.is_some();
         let is_issuer = config.name == self.platform.login.component;
         Component { config: config.clone(), base: None, has_pages, is_issuer }
+    }
+
+    /// The name of the file in which the processes of this run share an account's session; none where this process is
+    /// the whole run.
+    pub(crate) fn kept_name(&self, account: &str) -> Option<String> {
+        let run = self.run_id.as_deref()?;
+        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], "session"))
     }
 
     /// What is remembered of an account, whichever process uses it; for a case.
