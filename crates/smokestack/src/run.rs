@@ -12,7 +12,7 @@ use crate::carried::{self, Carried, CarriedError};
 use crate::component::{Component, Hosts};
 use crate::credentials;
 use crate::http::Client;
-use crate::login::{Codes, Ways};
+use crate::login::Ways;
 use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
 use crate::session::State;
 use crate::session::foreign::Teller;
@@ -34,8 +34,6 @@ pub(crate) struct Run {
     /// The suite binary's own ways of logging in.
     pub(crate) ways: Ways,
     pub(crate) known_credentials: credentials::Known,
-    /// One-time codes that were used.
-    pub(crate) codes: Codes,
     run_id: Option<String>,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
@@ -85,7 +83,6 @@ impl Run {
             store,
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
-            codes: Codes::default(),
             run_id: wishes.run_id.clone(),
             redactor,
             seed: wishes.seed,
@@ -158,7 +155,6 @@ impl Run {
     }
 
     /// What is remembered of an account, whichever process uses it; for a case.
-    #[expect(dead_code, reason = "asked by logins that take a one-time code, and by login budgets")]
     pub(crate) fn account_state<'r>(&'r self, account: &'r str, case: &'r str) -> AccountState<'r> {
         let url = self.url().as_str();
         AccountState { store: &self.store, target: &self.target.name, url, account, case }
