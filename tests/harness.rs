@@ -2,6 +2,7 @@
 
 mod accounts;
 mod carried;
+mod contract;
 mod credentials;
 mod django;
 mod faults;

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
-use smokestack_core::{Blame, CaseLog, Class, FailedCheck, Place};
+use smokestack_core::{Blame, CaseLog, Class, Fact, FailedCheck, Place};
 
 use crate::carried::Carried;
+use crate::contract;
 use crate::run::Run;
 use crate::session::{Pending, Session, State};
 use crate::session::{foreign, idle, pool};
@@ -149,6 +150,38 @@ impl Cx {
         })
     }
 
+    /// Signs the account in once more, checks that the cookies of that login are as the platform file's
+    /// `[session.contract]` says, one check for each attribute, and gives the session.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cx::own_session`].
+    #[track_caller]
+    pub fn contract_session(&self, account: &str) -> Pending<'_, Session> {
+        let (account, place) = (account.to_owned(), Place::caller());
+        Box::pin(async move {
+            let run = self.scope.run.clone();
+            let before = self.scope.log.notes().facts.len();
+            let session = self.sign_in(account, place.clone(), Login::Own).await?;
+            let Some(contract) = &run.platform.session.contract else { return Ok(session) };
+            let learned = self.scope.log.notes().facts;
+            let login = learned.get(before..).unwrap_or_default().iter().rev().find_map(|fact| match fact {
+                Fact::SignedIn { cookies, renewed, .. } => Some((cookies, *renewed)),
+                _ => None,
+            });
+            let Some((cookies, renewed)) = login else { return Ok(session) };
+            let url = run.url();
+            let (host, secure) = (url.host_str().unwrap_or_default(), url.scheme() == "https");
+            let broken =
+                contract::of_login(contract, &contract::Circumstances { host, secure, cookies, renewed });
+            if broken.is_empty() {
+                self.scope.log.met();
+            }
+            broken.into_iter().for_each(|check| self.scope.log.failed(check.at(place.clone())));
+            Ok(session)
+        })
+    }
+
     /// The component that issues the session.
     ///
     /// # Errors
@@ -233,7 +266,7 @@ impl Cx {
 
     /// A visitor who has not signed in.
     pub fn anonymous(&self) -> Session {
-        Session::new(self.scope.clone(), State::default())
+        Session::new(self.scope.clone(), State::default()).of_visitor()
     }
 
     /// The component of this row.

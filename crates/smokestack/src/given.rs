@@ -21,6 +21,11 @@ impl Given<'_> {
         self.run.platform.session.who.is_some() && self.run.pair().is_some()
     }
 
+    /// Whether it is declared what the session's cookie has to look like: `[session.contract]`.
+    pub fn contract(&self) -> bool {
+        self.run.platform.session.contract.is_some()
+    }
+
     /// The target whose sessions must be refused: `foreign` of this one.
     pub fn foreign(&self) -> Option<&str> {
         self.run.foreign.as_ref().map(|other| other.target.name.as_str())

@@ -28,6 +28,7 @@
 
 mod carried;
 mod component;
+mod contract;
 mod cookies;
 mod credentials;
 mod cx;

@@ -24,6 +24,7 @@ pub fn suite() -> Suite {
         .case(case!(logout).each_component().probe(Probe::Logout))
         .case(case!(without).each_component().probe(Probe::Without))
         .case(case!(foreign).each_component().given(|given| given.foreign().is_some()).probe(Probe::Foreign))
+        .case(case!(contract).each_component().given(|given| given.contract()))
 }
 
 fn has_several(component: &Component) -> bool {
@@ -173,5 +174,18 @@ async fn foreign(cx: Cx) -> Checked {
     if let Some(api) = component.api() {
         session.fork().get(api).await?.refused();
     }
+    cx.done()
+}
+
+/// The session's cookie is what was agreed: as the login sets it, as the component is sent it, and only for whoever
+/// signs in.
+async fn contract(cx: Cx) -> Checked {
+    let (account, component) = (cx.account()?, cx.component()?);
+    cx.anonymous().get(component.entry()).await?.cookies_as_agreed();
+    let session = match component.is_issuer() {
+        true => cx.contract_session(&account).await?,
+        false => cx.session(&account).await?,
+    };
+    session.get(component.entry()).await?.cookies_as_agreed();
     cx.done()
 }

@@ -14,6 +14,7 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use smokestack_core::{Blame, Class, Exchange, FailedCheck, Place};
 use url::Url;
 
+use crate::contract;
 use crate::http::Answer;
 use crate::session::Session;
 use crate::{Checked, Stop};
@@ -180,6 +181,23 @@ impl Page {
         let place = Place::caller();
         let judged = signed_in::accepted(self).and_then(|()| identity::belongs_to(self, account));
         self.judge(judged, place);
+    }
+
+    /// Checks that no two cookies of one name went out with a request, and that a visitor who has not signed in got no
+    /// other cookies than the platform file's `[session.contract]` allows.
+    #[track_caller]
+    pub fn cookies_as_agreed(&self) {
+        let place = Place::caller();
+        let exchange = &self.inner.exchange;
+        let mut broken = contract::twice(exchange);
+        let run = &self.inner.session.scope.run;
+        if let (Some(agreed), true) = (&run.platform.session.contract, self.inner.session.is_visitor()) {
+            broken.extend(contract::anonymous(agreed, std::iter::once(exchange)));
+        }
+        if broken.is_empty() {
+            return self.judge(Ok(()), place);
+        }
+        broken.into_iter().for_each(|check| self.fail(check, place.clone()));
     }
 
     /// The instance that answered first: by the platform file's `instance_header`, or by its `instance_marker` on the

@@ -17,6 +17,7 @@ use std::time::Duration;
 use smokestack_core::{Mistake, Refusal};
 use url::Url;
 
+use crate::contract::Contract;
 use crate::credentials::Sources;
 use crate::http::Detour;
 use crate::settings;
@@ -53,6 +54,8 @@ pub(crate) struct SessionConfig {
     pub(crate) idle: Option<Duration>,
     /// The cookie by which the edge keeps a visitor with one instance.
     pub(crate) affinity: Option<String>,
+    /// What the session's cookie has to look like.
+    pub(crate) contract: Option<Contract>,
 }
 
 /// What tells one account's pages from another's.

@@ -42,6 +42,8 @@ pub struct Session {
     straight: Option<Arc<Straight>>,
     /// What is worth knowing of it wherever it is judged: `nobody used the session for 5s`.
     about: Option<Arc<str>>,
+    /// Nobody has signed in with it.
+    visitor: bool,
     /// Addresses of other sites that it may visit: the identity provider's, while it logs in.
     beyond: Arc<[Url]>,
 }
@@ -55,6 +57,7 @@ impl Session {
             connection: Connection::Kept,
             straight: None,
             about: None,
+            visitor: false,
             beyond: Arc::new([]),
         }
     }
@@ -82,6 +85,15 @@ impl Session {
     /// The same, and this is said with every check of its pages that fails.
     pub(crate) fn known_as(self, about: String) -> Session {
         Session { about: Some(about.into()), ..self }
+    }
+
+    /// Of somebody who has not signed in.
+    pub(crate) fn of_visitor(self) -> Session {
+        Session { visitor: true, ..self }
+    }
+
+    pub(crate) fn is_visitor(&self) -> bool {
+        self.visitor
     }
 
     pub(crate) fn about(&self) -> Option<&str> {

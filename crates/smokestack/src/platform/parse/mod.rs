@@ -2,6 +2,7 @@
 
 mod account;
 mod component;
+mod contract;
 mod login;
 mod session;
 mod settings;
@@ -59,7 +60,7 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
         document.missing("login", "[login]");
     }
     let session = match document.table("session") {
-        Some(table) => session::session(table, &components),
+        Some(table) => session::session(&reader, table, &components),
         None => {
             document.missing("session", "[session]");
             None

@@ -1,10 +1,15 @@
 //! `[session]`: how somebody signed in is known.
 
-use crate::platform::reader::Table;
+use super::contract;
+use crate::platform::reader::{Reader, Table};
 use crate::platform::{ComponentConfig, SessionConfig, Who};
 
 /// The table; `None` after a mistake.
-pub(super) fn session(table: Table<'_>, components: &[ComponentConfig]) -> Option<SessionConfig> {
+pub(super) fn session(
+    reader: &Reader,
+    table: Table<'_>,
+    components: &[ComponentConfig],
+) -> Option<SessionConfig> {
     let logout = table.path("logout");
     // Without pages there is nothing to know somebody by: an API says with its status whether it knows the caller.
     let only_apis = !components.is_empty() && components.iter().all(|component| component.api.is_some());
@@ -25,12 +30,14 @@ pub(super) fn session(table: Table<'_>, components: &[ComponentConfig]) -> Optio
     let instance_marker = table.selector("instance_marker");
     let idle = table.duration("idle");
     let affinity = table.text("affinity").map(|text| text.value);
+    let contract = table.table("contract").map(|table| contract::contract(reader, table));
     table.finish();
     (signed_in.is_some() || !has_marker).then(|| SessionConfig {
         signed_in,
         who,
         idle,
         affinity,
+        contract,
         instance_marker,
         logout: logout.unwrap_or_else(|| "/logout".to_owned()),
         expect_relogin,

@@ -17,6 +17,15 @@ impl<'r> Table<'r> {
         texts.or_else(|| self.wrong(key, value, "a list of texts"))
     }
 
+    /// A list of names, which may be empty: none of them.
+    pub(in crate::platform) fn names(&self, key: &'static str) -> Option<Vec<String>> {
+        let value = self.value(key)?;
+        let name = |item: &Spanned<DeValue<'_>>| item.get_ref().as_str().map(str::to_owned);
+        let names: Option<Vec<String>> =
+            value.get_ref().as_array().and_then(|list| list.iter().map(name).collect());
+        names.or_else(|| self.wrong(key, value, "a list of texts"))
+    }
+
     /// A list of tables that is not empty.
     pub(in crate::platform) fn tables(&self, key: &'static str) -> Vec<Table<'r>> {
         let Some(value) = self.value(key) else { return Vec::new() };

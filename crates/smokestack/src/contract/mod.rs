@@ -1,0 +1,49 @@
+//! The session contract: what the session's cookie has to look like. A pure comparison of what was declared with what a
+//! login set; values of cookies are no part of it.
+
+mod judge;
+
+pub(crate) use judge::{Circumstances, anonymous, of_login, twice};
+
+/// The contract, as the platform file declares it. What it does not name is not looked at.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Contract {
+    /// The session's cookie.
+    pub(crate) cookie: String,
+    /// Other cookies that a login may set.
+    pub(crate) others: Option<Vec<String>>,
+    pub(crate) domain: Option<Domain>,
+    pub(crate) path: Option<String>,
+    pub(crate) secure: Option<bool>,
+    pub(crate) http_only: Option<bool>,
+    /// `Lax`, `Strict`, `None`, or `unset`.
+    pub(crate) same_site: Option<String>,
+    pub(crate) lifetime: Option<Lifetime>,
+    /// Bytes of name and value.
+    pub(crate) max_size: Option<usize>,
+    pub(crate) shape: Option<String>,
+    /// Method and path of the request whose answer sets it.
+    pub(crate) set_by: Option<String>,
+    /// Whether a login gives a session that was there before a new id.
+    pub(crate) renewed: Option<bool>,
+    /// The cookies that pages may set for visitors who have not signed in.
+    pub(crate) anonymous: Option<Vec<String>>,
+}
+
+/// Which hosts a cookie is for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Domain {
+    /// The one that set it.
+    HostOnly,
+    /// This one and those below it; `{host}` is the target's.
+    Covers(String),
+}
+
+/// How long a cookie lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Lifetime {
+    /// As long as the browser runs.
+    Browser,
+    /// So many seconds, give or take a twentieth.
+    Seconds(i64),
+}
