@@ -15,6 +15,7 @@ mod platform_file;
 mod public_names;
 mod routing;
 mod secrets;
+mod sessions_across_processes;
 mod settings;
 mod shown;
 mod specimens;

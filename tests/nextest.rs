@@ -53,6 +53,16 @@ fn nextest_is_green_on_a_healthy_platform() {
 }
 
 #[test]
+fn all_processes_of_nextest_share_one_login_for_each_account() {
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let ran =
+        nextest(&platform, &["run", "--no-fail-fast", "-E", "test(login::) | test(/::(page|form|api)$/)"]);
+    let logins: Vec<u64> = platform.users().iter().map(|user| platform.logins_of(&user.name)).collect();
+    assert_eq!((ran.code, logins[0]), (0, 1), "{}", ran.stderr);
+    assert!(logins.iter().all(|logins| *logins <= 1), "{logins:?}");
+}
+
+#[test]
 fn nextest_is_red_where_plain_cargo_is_red() {
     let fault = Fault::WrongStore { component: Component::WorkOrders };
     let platform = Platform::start(Options::new(Target::Staging).fault(fault)).expect("the platform starts");

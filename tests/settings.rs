@@ -30,7 +30,7 @@ fn file(folder: &Path, settings: &str) -> PathBuf {
 
 fn suites_with(platform: &Platform, file: &Path) -> Command {
     let mut command = suites_against(platform, "staging");
-    command.arg("--config").arg(file).args(["--skip", "::write"]);
+    command.arg("--config").arg(file).arg("::page");
     command
 }
 
@@ -47,6 +47,34 @@ fn finding(command: &mut Command) -> String {
         !is_proof
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn settings_of_the_platform_itself_in_each_of_its_formats_behind_a_token() {
+    let fault = Fault::WrongDb { component: Component::WorkOrders };
+    let options = Options::new(Target::Staging).fault(fault).config_token("let me see");
+    let (platform, folder) =
+        (Platform::start(options).expect("it starts"), tempfile::tempdir().expect("a folder"));
+    let header = "header = { name = \"x-internal-token\", value = { file = \"token\" } }";
+    std::fs::write(folder.path().join("token"), "let me see\n").expect("it is written");
+    for (format, key) in [
+        ("flat", "session.store"),
+        ("nested", "session.store"),
+        ("properties", "session.store"),
+        ("dotenv", "SESSION_STORE"),
+    ] {
+        let url = |path: &str, format: &str| {
+            format!("settings = {{ url = \"{path}/internal/config?format={format}\", {header} }}")
+        };
+        let file = file(folder.path(), &url("/work-orders", format));
+        let text = std::fs::read_to_string(&file).expect("it is read");
+        std::fs::write(&file, text.replace("settings = \"/internal/config\"", &url("", "flat")))
+            .expect("it is written");
+        let told = finding(&mut suites_with(&platform, &file));
+        let cause = "cause   it keeps sessions in another database of the store than the component that issues them\n";
+        assert!(told.contains(cause), "{format}: {told}");
+        assert!(told.contains(&format!("work-orders   {key}")), "{format}: {told}");
+    }
 }
 
 #[test]

@@ -74,7 +74,6 @@ impl Scope {
     }
 
     /// How long the case may wait for somebody else and still say for whom before its limit ends it.
-    #[expect(dead_code, reason = "asked once sessions outlive a process")]
     pub(crate) fn patience(&self) -> Duration {
         let Some(limit) = self.limit else { return LONGEST_WAIT };
         let to_say_so = (limit / 10).min(Duration::from_secs(1));

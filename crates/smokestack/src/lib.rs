@@ -77,6 +77,13 @@ pub mod __private {
     pub use crate::suite::new_case;
 }
 
+/// For `fuzz/`, which is built with a flag of its own.
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod fuzzed {
+    pub use crate::cookies::fuzzed::set_cookies;
+}
+
 /// A case from the name of an `async fn(Cx) -> Checked`.
 ///
 /// ```

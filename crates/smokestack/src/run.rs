@@ -12,13 +12,13 @@ use crate::carried::{self, Carried, CarriedError};
 use crate::component::{Component, Hosts};
 use crate::credentials;
 use crate::http::Client;
-use crate::login::{Codes, Ways};
+use crate::login::Ways;
 use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
 use crate::session::State;
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
 use crate::session::pool::Pool;
-use crate::store::{AccountState, Store};
+use crate::store::{AccountState, Store, file_name};
 
 /// What all cases of a run share.
 pub(crate) struct Run {
@@ -34,8 +34,7 @@ pub(crate) struct Run {
     /// The suite binary's own ways of logging in.
     pub(crate) ways: Ways,
     pub(crate) known_credentials: credentials::Known,
-    /// One-time codes that were used.
-    pub(crate) codes: Codes,
+    run_id: Option<String>,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -84,7 +83,7 @@ impl Run {
             store,
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
-            codes: Codes::default(),
+            run_id: wishes.run_id.clone(),
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -148,8 +147,14 @@ impl Run {
         Component { config: config.clone(), base: None, has_pages, is_issuer }
     }
 
+    /// The name of the file in which the processes of this run share an account's session; none where this process is
+    /// the whole run.
+    pub(crate) fn kept_name(&self, account: &str) -> Option<String> {
+        let run = self.run_id.as_deref()?;
+        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], "session"))
+    }
+
     /// What is remembered of an account, whichever process uses it; for a case.
-    #[expect(dead_code, reason = "asked by logins that take a one-time code, and by login budgets")]
     pub(crate) fn account_state<'r>(&'r self, account: &'r str, case: &'r str) -> AccountState<'r> {
         let url = self.url().as_str();
         AccountState { store: &self.store, target: &self.target.name, url, account, case }

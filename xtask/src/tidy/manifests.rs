@@ -12,9 +12,13 @@ const APART: [(&str, &[&str]); 3] = [
     ("crates/smokestack-core/Cargo.toml", &["smokestack", "smokestack-runner"]),
 ];
 
-/// The manifest of a member; a file that is no TOML is cargo's to complain of.
+/// The manifest of a member; a file that is no TOML is cargo's to complain of. What is a workspace of its own, as fuzz
+/// targets are, can inherit nothing.
 fn member(file: &File) -> Option<Table> {
-    if file.path.ends_with("/Cargo.toml") { file.text.parse().ok() } else { None }
+    if !file.path.ends_with("/Cargo.toml") {
+        return None;
+    }
+    file.text.parse().ok().filter(|manifest: &Table| !manifest.contains_key("workspace"))
 }
 
 /// All dependencies of the manifest, of all kinds and platforms.
@@ -91,6 +95,8 @@ mod tests {
         assert_eq!(found.iter().map(|finding| finding.line).collect::<Vec<_>>(), [5, 8]);
         assert!(found[0].message.contains("`url.workspace = true`"));
         assert!(versions_stand_in_the_workspace(&file("Cargo.toml", text)).is_empty());
+        let apart = format!("{text}[workspace]\n");
+        assert!(versions_stand_in_the_workspace(&file("fuzz/Cargo.toml", &apart)).is_empty());
     }
 
     #[test]

@@ -5,7 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class, Probe};
+use crate::{Certainty, Class, Probe, SessionCookie};
+
+/// Where it is known that a session lasts no longer than the pause, nothing else has to be looked for.
+pub(super) fn known<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let late: Vec<_> = symptoms.open().filter(|symptom| symptom.is_of(Probe::Idle)).collect();
+    let pause = pause(&late);
+    let settings = seen.issuer.and_then(|issuer| seen.settings(issuer)).map(lifetimes).unwrap_or_default();
+    let told = settings.iter().filter_map(|(_, value)| seconds(value));
+    let cookies = seen.cookies.iter().filter_map(|cookie| lasts(cookie));
+    if told.chain(cookies).any(|lifetime| lifetime <= pause) { findings(seen, symptoms) } else { Vec::new() }
+}
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     // Whoever never accepts a session has another finding.
@@ -46,30 +56,25 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
 }
 
 fn finding<'r>(seen: &Seen<'r>, component: &str, late: &[Symptom<'r>]) -> Finding {
-    let pause = late.iter().find_map(|symptom| pause(symptom)).map_or("a pause".to_owned(), |pause| pause);
+    let pause = pause(late);
+    let after =
+        if pause > 0.0 { format!("{} s", (pause * 10.0).round() / 10.0) } else { "a pause".to_owned() };
     let names: BTreeSet<&str> = late.iter().filter_map(|symptom| symptom.component).collect();
     let names = names.into_iter().collect::<Vec<_>>().join(", ");
-    let ends = seen.cookies.iter().find(|cookie| cookie.lifetime.is_some());
     let settings: Vec<_> = seen.settings(component).map(lifetimes).unwrap_or_default();
-    let (cause, certainty) = match (ends, settings.first()) {
-        (_, Some((key, value))) => {
-            (format!("the session is refused after {pause}: its `{key}` is {value}"), Certainty::Certain)
-        }
-        (Some(cookie), None) => {
-            let lifetime = cookie.lifetime.unwrap_or_default();
-            (
-                format!(
-                    "the session is refused after {pause}: cookie `{}` lives for {lifetime} s",
-                    cookie.name
-                ),
-                Certainty::Likely,
-            )
-        }
-        (None, None) => (
-            format!("the session is refused after {pause}, and nothing says for how long it should last"),
-            Certainty::Likely,
-        ),
+    let short = settings.iter().find(|(_, value)| seconds(value).is_some_and(|lasts| lasts <= pause));
+    let cookie = seen.cookies.iter().find(|cookie| lasts(cookie).is_some_and(|lasts| lasts <= pause));
+    let (why, certainty) = if let Some((key, value)) = short {
+        (format!(": its `{key}` is {value}"), Certainty::Certain)
+    } else if let Some(cookie) = cookie {
+        let seconds = cookie.lifetime.unwrap_or_default();
+        (format!(": cookie `{}` lives for {seconds} s", cookie.name), Certainty::Certain)
+    } else if let Some((key, value)) = settings.first() {
+        (format!(", although its `{key}` is {value}"), Certainty::Likely)
+    } else {
+        (", and nothing says for how long it should last".to_owned(), Certainty::Likely)
     };
+    let cause = format!("the session is refused after {after}{why}");
     let settings =
         settings.into_iter().map(|(key, value)| (component.to_owned(), key.to_owned(), value.to_owned()));
     let mut finding = Finding::new(component, format!("{component} ends sessions too soon"), cause)
@@ -81,10 +86,31 @@ fn finding<'r>(seen: &Seen<'r>, component: &str, late: &[Symptom<'r>]) -> Findin
     finding
 }
 
-/// How long the case waited, as the case's phases say.
-fn pause(symptom: &Symptom<'_>) -> Option<String> {
-    let phase = symptom.case.notes.phases.iter().find(|phase| phase.what.contains("pause"))?;
-    Some(format!("{:.0} s", phase.took_ms? / 1000.0))
+/// How many seconds nobody used the session, by the case that waited longest: those after it find the time gone by.
+fn pause(late: &[Symptom<'_>]) -> f64 {
+    let phases = late.iter().flat_map(|symptom| &symptom.case.notes.phases);
+    let pauses = phases.filter(|phase| phase.what.contains("pause")).filter_map(|phase| phase.took_ms);
+    pauses.fold(0.0, f64::max) / 1000.0
+}
+
+/// For how many seconds a cookie is kept, where it does not end with the browser.
+fn lasts(cookie: &SessionCookie) -> Option<f64> {
+    Some(f64::from(i32::try_from(cookie.lifetime?).unwrap_or(i32::MAX)))
+}
+
+/// `1800`, `30m`, `2 s` as seconds.
+fn seconds(value: &str) -> Option<f64> {
+    let value = value.trim();
+    let end = value.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(value.len());
+    let factor = match value[end..].trim() {
+        "" | "s" | "sec" | "seconds" => 1.0,
+        "ms" => 0.001,
+        "m" | "min" | "minutes" => 60.0,
+        "h" | "hours" => 3600.0,
+        "d" | "days" => 86400.0,
+        _ => return None,
+    };
+    Some(value[..end].parse::<f64>().ok()? * factor)
 }
 
 /// The settings that say for how long a session lasts.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use smokestack_core::{ExitCode, Finding, Outcome, Record, SessionTable, Verdict, diagnosis};
+use smokestack_core::{ExitCode, Fact, Finding, Outcome, Record, SessionTable, Verdict, diagnosis};
 
 use super::page_text::{escape, one_line};
 use crate::console::{BAD, Console, GOOD, UNSURE};
@@ -33,6 +33,7 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
     }
     let mut lines: Vec<String> = flaky(record);
     lines.extend(blocked(record));
+    lines.extend(sessions(record, brief));
     // Their list of outcomes shows these as blocked.
     let after_all = record.cases.iter().filter(|case| case.notes.held.is_some());
     lines.extend(after_all.filter_map(|case| {
@@ -112,6 +113,24 @@ fn flaky(record: &Record) -> Vec<String> {
         format!("flaky: {} passed on attempt {attempt}, first: {why}", case.full_name)
     };
     flaky.map(line).collect()
+}
+
+/// What is not ordinary about the sessions of a run, each thing once.
+fn sessions(record: &Record, brief: bool) -> Vec<String> {
+    let mut lines = Vec::new();
+    for fact in record.facts() {
+        let line = match fact {
+            Fact::SessionRenewed { account, why } => format!("session of {account} made anew: {why}"),
+            Fact::SessionRefused { account, why } => format!("warning: session of {account}: {why}"),
+            Fact::SessionReused { account, note } if !brief => format!("session of {account} reused: {note}"),
+            _ => continue,
+        };
+        let line = one_line(&line);
+        if !lines.contains(&line) {
+            lines.push(line);
+        }
+    }
+    lines
 }
 
 fn blocked(record: &Record) -> Vec<String> {
@@ -221,6 +240,24 @@ mod tests {
         assert!(closed(true, ExitCode::Pass).starts_with("flaky: "));
         assert!(!closed(true, ExitCode::Pass).contains("verdict"));
         assert!(closed(true, ExitCode::Fail).contains("verdict"));
+    }
+
+    #[test]
+    fn a_session_that_was_reused_is_said_and_one_that_was_lost_or_refused_is_never_silent() {
+        let (account, why) = ("alice".to_owned(), "it is damaged".to_owned());
+        let facts = [
+            Fact::SessionReused { account: account.clone(), note: "made 4 m ago by process 311".into() },
+            Fact::SessionRefused { account: account.clone(), why: why.clone() },
+            Fact::SessionRefused { account: account.clone(), why },
+            Fact::SessionRenewed { account, why: "status 302 to /login".into() },
+        ];
+        let record = Record { evidence: facts.to_vec(), ..Record::default() };
+        insta::assert_snapshot!(sessions(&record, false).join("\n"), @r"
+            session of alice reused: made 4 m ago by process 311
+            warning: session of alice: it is damaged
+            session of alice made anew: status 302 to /login
+        ");
+        assert_eq!(sessions(&record, true).len(), 2);
     }
 
     #[test]

@@ -4,6 +4,8 @@ mod date;
 mod decide;
 mod duplicate;
 mod explain;
+#[cfg(any(fuzzing, test))]
+pub(crate) mod fuzzed;
 mod jar;
 mod occasion;
 mod octets;

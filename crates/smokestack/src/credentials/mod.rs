@@ -1,6 +1,5 @@
 //! What an account signs in with, and where it comes from: never from the platform file.
 
-mod command;
 mod missing;
 mod source;
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
+use std::time::Duration;
 
 use super::Missing;
-use super::command;
+use crate::program_output::{self, Bounds};
 
 /// Where a credential comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,11 +38,14 @@ pub(crate) struct Sources {
 }
 
 /// The largest file that is read as a credential.
-pub(super) const LARGEST: u64 = 64 << 10;
+const LARGEST: u64 = 64 << 10;
+
+/// Of a program: long enough for a vault far away, and not as long as a case may take.
+const BOUNDS: Bounds = Bounds { limit: Duration::from_secs(10), largest: LARGEST };
 
 impl Source {
     /// The credential, without the line end that files and programs put behind it.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         &self,
         folder: &Path,
         env: &BTreeMap<String, String>,
@@ -57,8 +61,8 @@ impl Source {
             }
             Source::Command(words) => {
                 let why = |why| Missing::command(&words.join(" "), why);
-                let text =
-                    command::output(words, folder, env).await.map_err(|error| why(error.to_string()))?;
+                let printed = program_output::output(BOUNDS, words, folder, env).await;
+                let text = printed.map_err(|error| why(error.to_string()))?;
                 filled(text).map_err(|empty| why(empty.replace("is empty", "prints nothing")))
             }
         }

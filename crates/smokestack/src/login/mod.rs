@@ -16,7 +16,6 @@ use std::sync::Arc;
 use crate::platform::login::WaySettings;
 use crate::session::Pending;
 pub(crate) use attempt::log_in;
-pub(crate) use one_time_code::Codes;
 pub(crate) use template::Template;
 pub use visitor::Visitor;
 

@@ -1,29 +1,11 @@
 //! One-time codes (RFC 6238): each is used once, and the platform's clock is the one that counts.
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use totp_rs::{Builder, Secret, Totp};
 
 use super::Visitor;
 use super::server_clock::ServerClock;
-
-/// The last time step of which an account's code was used. It and those before it are used up (RFC 6238, section 5.2).
-#[derive(Default)]
-pub(crate) struct Codes {
-    used: Mutex<HashMap<String, u64>>,
-}
-
-impl Codes {
-    /// Takes this time step for an account, or the first one after it that is free.
-    fn take(&self, account: &str, step: u64) -> u64 {
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
-        let free = used.get(account).map_or(step, |last| step.max(last + 1));
-        used.insert(account.to_owned(), free);
-        free
-    }
-}
 
 /// A secret is neither base32 nor an `otpauth` address of codes that can be made.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -48,7 +30,9 @@ pub(super) fn authenticator(secret: &str) -> Result<Totp, NoSecret> {
 /// The account's next code that was not used before. Waits for its time to come.
 pub(super) async fn next(visitor: &Visitor, totp: &Totp, clock: ServerClock) -> String {
     let scope = &visitor.scope;
-    let step = scope.run.codes.take(visitor.account(), clock.now() / totp.step());
+    // A used step and those before it are used up (RFC 6238, section 5.2), whichever process used it.
+    let account = scope.run.account_state(visitor.account(), &scope.case);
+    let step = account.take_code_step(clock.now() / totp.step()).await;
     let begins = step * totp.step();
     let wait = begins.saturating_sub(clock.now());
     if wait > 0 {
@@ -115,13 +99,5 @@ mod tests {
         ] {
             assert_eq!(authenticator(secret).err(), Some(NoSecret), "{secret}");
         }
-    }
-
-    #[test]
-    fn a_time_step_is_taken_once() {
-        let codes = Codes::default();
-        let taken =
-            [codes.take("alice", 7), codes.take("alice", 7), codes.take("bob", 7), codes.take("alice", 12)];
-        assert_eq!(taken, [7, 8, 7, 12]);
     }
 }

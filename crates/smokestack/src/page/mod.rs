@@ -224,6 +224,12 @@ impl Page {
         signed_in::accepted(self).is_ok()
     }
 
+    /// How the component said that it does not know the session, if it did.
+    pub(crate) fn session_lost(&self) -> Option<String> {
+        let check = signed_in::accepted(self).err().filter(|check| check.class == Class::SessionLost)?;
+        check.found
+    }
+
     /// The form that a CSS selector finds.
     ///
     /// # Errors

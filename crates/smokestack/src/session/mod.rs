@@ -3,6 +3,7 @@
 mod chain;
 pub(crate) mod foreign;
 pub(crate) mod idle;
+mod kept;
 pub(crate) mod pool;
 mod round_trip;
 mod sample;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, FailedCheck, Place};
 use tokio::sync::OnceCell;
 
-use super::State;
+use super::{State, kept};
 use crate::cx::Scope;
 use crate::login;
 use crate::{Checked, Stop};
@@ -42,13 +42,13 @@ pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> 
     };
     // A case that is ended while it logs in leaves the cell empty, and the next one tries.
     let login = cell
-        .get_or_init(|| async {
+        .get_or_try_init(|| async {
             let teller = scope.run.case_about(account).unwrap_or_else(|| scope.case.clone());
             let telling = Arc::new(scope.retold(teller.clone(), Arc::new(CaseLog::default())));
-            let result = attempt(&telling, account, place).await.map_err(|stop| stop.ending);
-            Login { teller, seen: telling.log.notes(), result }
+            let result = kept::sign_in(scope, &telling, account, place).await?;
+            Ok::<_, Stop>(Login { teller, seen: telling.log.notes(), result })
         })
-        .await;
+        .await?;
     if login.teller == scope.case {
         let mut seen = login.seen.clone();
         seen.failed.iter_mut().for_each(|check| check.place = Some(place.clone()));
@@ -68,7 +68,7 @@ pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Che
     attempt(scope, account, place).await
 }
 
-async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
+pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
     let accounts = &scope.run.platform.accounts;
     let trouble = |what: String, found: Option<String>, help: String| {
         let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()).help(help);

@@ -6,7 +6,6 @@ mod json;
 mod mask;
 mod properties;
 mod reading;
-mod secret;
 mod source;
 #[cfg(test)]
 mod tests;
@@ -19,7 +18,6 @@ use smokestack_core::Fact;
 pub(crate) use format::Format;
 use mask::{Mask, Masked};
 use reading::Read;
-pub(crate) use secret::Secret;
 pub(crate) use source::{Header, Place, Source};
 
 use crate::Component;

@@ -85,7 +85,10 @@ fn settings(answer: &Answer, with_header: bool, format: Option<Format>) -> Resul
 async fn opening(run: &Run, header: Option<&Header>) -> Result<HeaderMap, String> {
     let mut headers = HeaderMap::new();
     let Some(Header { name, prefix, value }) = header else { return Ok(headers) };
-    let secret = value.read(run).await?;
+    let secret = value
+        .read(&run.platform.beside(Path::new("")), &run.env())
+        .await
+        .map_err(|missing| missing.to_string())?;
     if !run.redactor.learn(&secret, &format!("header `{name}`")) {
         let shortest = smokestack_core::SHORTEST_SECRET;
         return Err(format!(

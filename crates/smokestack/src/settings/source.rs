@@ -5,7 +5,7 @@ use std::fmt;
 use reqwest::header::HeaderName;
 
 use super::Format;
-use super::secret::Secret;
+use crate::credentials;
 
 /// Where a component's settings are, and how they are written.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ pub(crate) struct Header {
     pub(crate) name: HeaderName,
     /// Stands before the secret: `Bearer `.
     pub(crate) prefix: String,
-    pub(crate) value: Secret,
+    pub(crate) value: credentials::Source,
 }
 
 impl Source {

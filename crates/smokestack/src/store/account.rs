@@ -15,7 +15,6 @@ pub(crate) struct AccountState<'s> {
 impl AccountState<'_> {
     /// The first step of a one-time code (RFC 6238: seconds since 1970 by the period) from this one on that nobody
     /// has used. It counts as used from here on: servers refuse a code that comes twice.
-    #[cfg_attr(not(test), expect(dead_code, reason = "asked by logins that take a one-time code"))]
     pub(crate) async fn take_code_step(&self, from: u64) -> u64 {
         let take = |last: &mut Option<u64>| {
             let step = last.map_or(from, |last| from.max(last + 1));

@@ -61,6 +61,11 @@ pub(crate) fn file_name(about: &[&str], apart: &[&str], kind: &str) -> String {
     name
 }
 
+/// Settings as a text that tells only whether they are the same.
+pub(crate) fn fingerprint(settings: &str) -> String {
+    Sha256::digest(settings).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
 /// Makes the folder, or takes the one that is there if it is our own.
 fn make_ready(path: &Path) -> Result<(), StoreError> {
     let io = |doing: &str, error: std::io::Error| StoreError::io(path, doing, &error);

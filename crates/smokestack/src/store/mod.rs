@@ -20,7 +20,7 @@ use smokestack_core::Wishes;
 pub(crate) use account::AccountState;
 pub(crate) use budget::UsedUp;
 use folder::Folder;
-pub(crate) use folder::file_name;
+pub(crate) use folder::{file_name, fingerprint};
 pub(crate) use lock::{Holder, LockFile};
 
 /// How long a file that is changed in an instant may be locked by somebody else.
@@ -32,6 +32,24 @@ pub(crate) struct Store {
     folder: Option<Folder>,
     memory: Mutex<HashMap<String, Value>>,
     troubles: Mutex<Vec<String>>,
+}
+
+/// A file that is held: nobody else reads or writes it.
+pub(crate) struct Drawer {
+    path: std::path::PathBuf,
+    _held: lock::Held,
+}
+
+impl Drawer {
+    /// What is in it; none if nothing is.
+    pub(crate) fn read<T: DeserializeOwned>(&self) -> Result<Option<T>, StoreError> {
+        whole::read(&self.path)
+    }
+
+    /// Puts something else in.
+    pub(crate) fn write(&self, value: &impl Serialize) -> Result<(), StoreError> {
+        whole::write(&self.path, value)
+    }
 }
 
 /// The store cannot be used.
@@ -57,6 +75,20 @@ impl Store {
     pub(crate) fn of(wishes: &Wishes) -> Store {
         let folder = wishes.state.as_ref().map(|state| Folder::new(state.join("sessions")));
         Store { folder, ..Store::default() }
+    }
+
+    /// Holds a file, or says who has held it all the time; none where nothing outlives the process.
+    pub(crate) async fn hold(
+        &self,
+        name: &str,
+        holder: &Holder,
+        limit: Duration,
+        waiting: impl FnOnce(Option<&Holder>),
+    ) -> Result<Option<Result<Drawer, Option<Holder>>>, StoreError> {
+        let Some(folder) = &self.folder else { return Ok(None) };
+        let path = folder.file(name)?;
+        let taken = LockFile::beside(&path).take(holder, limit, waiting).await?;
+        Ok(Some(taken.map(|held| Drawer { path, _held: held })))
     }
 
     /// Changes a value that all processes share, one at a time. What cannot be shared is kept in memory, and said in

@@ -75,7 +75,7 @@ fn example(kind: Kind) -> String {
 }
 
 /// Where a credential comes from; `None` if the key is not there, and after a mistake.
-fn source(reader: &Reader, table: &Table<'_>, key: &'static str, example: &str) -> Option<Source> {
+pub(super) fn source(reader: &Reader, table: &Table<'_>, key: &'static str, example: &str) -> Option<Source> {
     let place = table.place(key)?;
     if !table.is_table(key) {
         let what = "credentials do not belong into the platform file";

@@ -1,11 +1,11 @@
 //! `settings` of `[components.NAME]`: where a component's effective settings are.
 
 use reqwest::header::HeaderName;
-
 use url::Url;
 
+use super::account::source;
 use crate::platform::reader::{Reader, Table};
-use crate::settings::{Format, Header, Place, Secret, Source};
+use crate::settings::{Format, Header, Place, Source};
 
 /// Where settings are; `None` if the key is not there, and after a mistake.
 pub(super) fn settings(reader: &Reader, component: &Table<'_>) -> Option<Source> {
@@ -33,7 +33,7 @@ pub(super) fn settings(reader: &Reader, component: &Table<'_>) -> Option<Source>
                 reader.mistake("only `url` has a `header`", place, "not sent to anybody");
             }
             let file = table.text("file").map(|text| Place::File(text.value));
-            file.or_else(|| words(&table).map(Place::Command))
+            file.or_else(|| table.texts("command").map(Place::Command))
         }
     };
     let format = table.text("format").and_then(|text| {
@@ -66,12 +66,6 @@ fn address(reader: &Reader, table: &Table<'_>, key: &'static str) -> Option<Stri
     Some(text.value)
 }
 
-/// The name of a program and its arguments.
-fn words(table: &Table<'_>) -> Option<Vec<String>> {
-    let command = table.entries().into_iter().find(|entry| entry.name.value == "command")?;
-    Some(command.texts()?.into_iter().map(|text| text.value).collect())
-}
-
 fn header(reader: &Reader, table: Table<'_>) -> Option<Header> {
     const VALUE: &str = "value = { env = \"CONFIG_TOKEN\" }";
     let name = table.required_text("name", "name = \"x-config-token\"").and_then(|text| {
@@ -85,39 +79,9 @@ fn header(reader: &Reader, table: Table<'_>) -> Option<Header> {
     if !table.has("value") {
         table.missing("value", VALUE);
     }
-    let value = secret(reader, &table, VALUE);
+    let value = source(reader, &table, "value", VALUE);
     table.finish();
     Some(Header { name: name?, prefix, value: value? })
-}
-
-/// Where a header's secret comes from; `None` if the key is not there, and after a mistake.
-fn secret(reader: &Reader, header: &Table<'_>, example: &str) -> Option<Secret> {
-    let place = header.place("value")?;
-    if !header.is_table("value") {
-        let what = "credentials do not belong into the platform file";
-        reader.mistake_with_help(what, place, "name where it comes from", format!("write `{example}`"));
-        return None;
-    }
-    let from = header.table("value")?;
-    let named: Vec<&str> = ["env", "file", "command"].into_iter().filter(|key| from.has(key)).collect();
-    let found = match named[..] {
-        [] => {
-            from.missing("env", "env = \"VARIABLE\"");
-            None
-        }
-        [first, second, ..] => {
-            let what = format!("`{first}` and `{second}` exclude each other");
-            reader.mistake(what, place, "a credential comes from one place");
-            None
-        }
-        [_] => {
-            let env = from.text("env").map(|text| Secret::Env(text.value));
-            let file = || from.text("file").map(|text| Secret::File(text.value));
-            env.or_else(file).or_else(|| words(&from).map(Secret::Command))
-        }
-    };
-    from.finish();
-    found
 }
 
 #[cfg(test)]
