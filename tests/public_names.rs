@@ -31,6 +31,8 @@ fn of_the_dsl() {
         pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};
         pub mod __private {
         pub use crate::suite::new_case;
+        pub mod fuzzed {
+        pub use crate::cookies::fuzzed::set_cookies;
         macro_rules! case {
     ");
 }

@@ -122,24 +122,48 @@ impl SessionTable {
         self.rows.iter().any(|(name, states)| name == component && states.contains(&CellState::Lost))
     }
 
-    /// The table as aligned text, without colour.
+    /// The table as aligned text, without colour. Where it is wider than a terminal, columns in which nothing is wrong
+    /// are named below it instead.
     pub fn text(&self) -> String {
         const HEAD: &str = "session across components";
-        let first =
-            self.rows.iter().map(|(name, _)| name.chars().count() + 2).max().unwrap_or(0).max(HEAD.len()) + 3;
+        const WIDEST: usize = 100;
+        let names = self.rows.iter().map(|(name, _)| name.chars().count() + 2);
+        let first = names.max().unwrap_or(0).max(HEAD.len()) + 3;
         let width = |probe: &Probe| probe.word().len().max(5) + 2;
+        let whole = first + self.probes.iter().map(width).sum::<usize>();
+        // The columns that say nothing new, by their places.
+        let fine = |at: &usize| {
+            self.rows.iter().all(|(_, states)| {
+                states.get(*at).is_none_or(|state| matches!(state, CellState::Ok | CellState::NotJudged))
+            })
+        };
+        let (left_out, shown): (Vec<usize>, Vec<usize>) = if whole > WIDEST {
+            // The first column stays: a table of nothing but names would say nothing at all.
+            (0..self.probes.len()).partition(|at| *at > 0 && fine(at))
+        } else {
+            (Vec::new(), (0..self.probes.len()).collect())
+        };
         let mut text = format!("{HEAD:first$}");
-        for probe in &self.probes {
+        for probe in shown.iter().filter_map(|at| self.probes.get(*at)) {
             let _ = write!(text, "{:width$}", probe.word(), width = width(probe));
         }
         for (name, states) in &self.rows {
             text.truncate(text.trim_end().len());
             let _ = write!(text, "\n  {name:width$}", width = first - 2);
-            for (probe, state) in self.probes.iter().zip(states) {
+            for (probe, state) in shown.iter().filter_map(|at| self.probes.get(*at).zip(states.get(*at))) {
                 let _ = write!(text, "{:width$}", state.word(), width = width(probe));
             }
         }
         text.truncate(text.trim_end().len());
+        let judged = |at: &usize| self.rows.iter().any(|(_, states)| states.get(*at) == Some(&CellState::Ok));
+        let (judged, unjudged): (Vec<usize>, Vec<usize>) = left_out.into_iter().partition(judged);
+        for (what, columns) in [("ok where it was judged", judged), ("not judged", unjudged)] {
+            let words: Vec<&str> =
+                columns.iter().filter_map(|at| self.probes.get(*at)).map(|probe| probe.word()).collect();
+            if !words.is_empty() {
+                let _ = write!(text, "\n  {what}: {}", words.join(", "));
+            }
+        }
         text
     }
 }
@@ -247,5 +271,21 @@ mod tests {
     fn a_flaky_pass_is_a_pass() {
         let flaky = after(vec![attempt(&[crate::Blame::Silent])], accepted("portal", Probe::Page));
         assert_eq!(CellState::of(&flaky.outcome), CellState::Ok);
+    }
+
+    #[test]
+    fn where_all_columns_do_not_fit_those_with_nothing_wrong_are_named_below() {
+        let all = |name: &'static str| Probe::ALL.into_iter().map(move |probe| accepted(name, probe));
+        let mut cases: Vec<crate::CaseRecord> = all("portal").chain(all("assets")).collect();
+        cases.push(refused("assets", Probe::Idle));
+        cases.retain(|case| case.cell.as_ref().is_some_and(|cell| cell.probe != Probe::Write));
+        cases.push(skipped("assets", Probe::Write));
+        insta::assert_snapshot!(text(cases), @r"
+            session across components   page   idle
+              portal                    ok     ok
+              assets                    ok     LOST
+              ok where it was judged: form, api, api-write, again, instances, kept, accounts, logout, without, foreign, carried
+              not judged: write
+        ");
     }
 }

@@ -87,13 +87,15 @@ fn reason(record: &Record, findings: &[Finding]) -> String {
 fn painted(table: &SessionTable, console: Console) -> String {
     let text = escape(&table.text());
     let names = std::iter::once("").chain(table.rows.iter().map(|(name, _)| name.as_str()));
+    // Below the rows stands what was left out.
+    let names = names.chain(std::iter::repeat(""));
     let lines = text.lines().zip(names).map(|(line, name)| {
         let Some((head, cells)) = line.split_at_checked(name.len() + 2).filter(|_| !name.is_empty()) else {
             return line.to_owned();
         };
         let cells = cells.split(' ').map(|cell| match cell {
             "ok" => console.paint(GOOD, cell),
-            "LOST" | "OPEN" | "FAIL" | "ERROR" => console.paint(BAD, cell),
+            "LOST" | "OPEN" | "ENDED" | "OTHER" | "FAIL" | "ERROR" => console.paint(BAD, cell),
             _ => cell.to_owned(),
         });
         format!("{head}{}", cells.collect::<Vec<_>>().join(" "))
