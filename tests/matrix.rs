@@ -207,3 +207,24 @@ fn over_tls_the_certificates_beside_the_platform_file_are_trusted_and_no_others_
     assert_eq!(ran.code, 3, "{}", ran.stderr);
     told(&ran, "TLS platform.localhost");
 }
+
+#[test]
+fn pages_that_show_another_name_than_the_accounts_are_told_apart_by_what_they_show() {
+    let by_text = (
+        "who = { selector = \"[data-user]\", attribute = \"data-user\" }",
+        "who = { selector = \"[data-user]\" }",
+    );
+    let names = [
+        by_text,
+        ("[accounts.dispatcher]\n", "[accounts.dispatcher]\nshows = \"Alice Adams\"\n"),
+        ("[accounts.viewer]\n", "[accounts.viewer]\nshows = \"Bob Brown\"\n"),
+    ];
+    let platform = start(Options::new(Target::Staging));
+    let ran = cases_with(&names, &platform, &["::accounts"]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(
+        cases_with(&[by_text], &platform, &["::accounts"]).code,
+        101,
+        "the user name is not on the page"
+    );
+}

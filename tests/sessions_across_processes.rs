@@ -10,6 +10,8 @@ use std::sync::mpsc;
 use fixture_platform::{Options, Platform, Target};
 use harness_tests::{Ran, run, specimen};
 
+use crate::incident::suites_against;
+
 /// One case in a process of its own, as nextest runs it, with everything kept below `folder`.
 fn process(case: &str, url: &str, password: &str, folder: &Path) -> Command {
     let mut command = specimen("many");
@@ -189,4 +191,27 @@ fn a_process_that_is_killed_while_it_signs_in_holds_up_nobody() {
     first.wait().expect("it has ended");
     let second = run(&mut process("many::home_2", &url, "open sesame", folder.path()));
     assert_eq!(second.code, 0, "{}", second.stderr);
+}
+
+#[test]
+fn a_login_budget_holds_over_processes() {
+    let stage = Stage::new();
+    let file = stage.folder.path().join("smokestack.toml");
+    let text = include_str!("../suites/smokestack.toml").replace("[login]\n", "[login]\nper_minute = 1\n");
+    std::fs::write(&file, text).expect("it is written");
+    let alone = |case: &str| {
+        let mut command = suites_against(&stage.platform, "staging");
+        command.args(["--exact", case, "--time-limit", "5s", "--config"]).arg(&file);
+        run(command.env("CARGO_TARGET_DIR", stage.folder.path()))
+    };
+    let first = alone("login::dispatcher");
+    assert_eq!(first.code, 0, "{}{}", first.stdout, first.stderr);
+    let second = alone("session::invoices::page");
+    assert_eq!((second.code, stage.platform.logins()), (3, 1), "{}{}", second.stdout, second.stderr);
+    let told = "the login budget of `dispatcher`, 1 a minute: the last one was made by process";
+    assert!(
+        second.stderr.contains(told) && second.stderr.contains("for `login::dispatcher`"),
+        "{}",
+        second.stderr
+    );
 }

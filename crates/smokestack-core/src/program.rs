@@ -28,8 +28,6 @@ pub struct Wishes {
     pub state: Option<PathBuf>,
     /// What all processes of one run have in common; absent if this process is the whole run.
     pub run_id: Option<String>,
-    /// Whether sessions of earlier runs may be used again.
-    pub reuse_sessions: bool,
     /// The folder that the run was started in, where it is known.
     pub directory: Option<PathBuf>,
     /// The environment, frozen at start.

@@ -105,9 +105,6 @@ pub(crate) struct Own {
     /// The release that every instance should show [env: SMOKESTACK_EXPECT_RELEASE]
     #[arg(long, value_name = "RELEASE", overrides_with = "expect_release")]
     pub(crate) expect_release: Option<String>,
-    /// Use sessions of earlier runs again while they last [env: SMOKESTACK_REUSE_SESSIONS]
-    #[arg(long)]
-    pub(crate) reuse_sessions: bool,
     /// A pipeline relies on this run: it fails with exit code 4 if nothing ran [env: SMOKESTACK_GATE]
     #[arg(long)]
     pub(crate) gate: bool,
@@ -134,7 +131,6 @@ impl Args {
         fill(&mut own.retries, world, "SMOKESTACK_RETRIES", retries)?;
         fill(&mut own.carried, world, "SMOKESTACK_CARRIED", any)?;
         fill(&mut own.expect_release, world, "SMOKESTACK_EXPECT_RELEASE", any)?;
-        switch_on(&mut own.reuse_sessions, world, "SMOKESTACK_REUSE_SESSIONS")?;
         switch_on(&mut own.allow_mutations, world, "SMOKESTACK_ALLOW_MUTATIONS")?;
         switch_on(&mut own.gate, world, "SMOKESTACK_GATE")
     }
@@ -278,7 +274,7 @@ mod tests {
         let help = Args::command().render_help().to_string();
         let own = help.split("Smokestack:").nth(1).unwrap();
         for flag in
-            "target config url seed allow-mutations junit time-limit retries carried expect-release reuse-sessions gate"
+            "target config url seed allow-mutations junit time-limit retries carried expect-release gate"
                 .split(' ')
         {
             let variable = format!("SMOKESTACK_{}", flag.replace('-', "_").to_uppercase());

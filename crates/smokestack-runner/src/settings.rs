@@ -59,7 +59,6 @@ impl Settings {
             expect_release: args.own.expect_release,
             state: world.target_folder().map(|folder| folder.join("smokestack")),
             run_id: world.run_id(),
-            reuse_sessions: args.own.reuse_sessions,
             directory: world.directory.clone(),
             env: world.env.clone(),
         };

@@ -174,10 +174,12 @@ impl Run {
         Hosts { target: self.url(), own: &self.target.hosts }
     }
 
-    /// The first two accounts that no case leases for itself, to be told apart.
+    /// The first two accounts, to be told apart.
     pub(crate) fn pair(&self) -> Option<[&Account; 2]> {
-        let mut apart = self.platform.accounts.iter().filter(|account| account.pool.is_none());
-        Some([apart.next()?, apart.next()?])
+        match self.platform.accounts.as_slice() {
+            [first, second, ..] => Some([first, second]),
+            _ => None,
+        }
     }
 
     /// Remembers what the pages of an account show, where anybody will look at it.

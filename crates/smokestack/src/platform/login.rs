@@ -24,7 +24,6 @@ pub(crate) struct LoginConfig {
     /// A login that takes longer is slow.
     pub(crate) budget: Option<Duration>,
     /// So many logins a minute are made as one account, over all processes.
-    #[expect(dead_code, reason = "login budgets read it")]
     pub(crate) per_minute: Option<usize>,
 }
 

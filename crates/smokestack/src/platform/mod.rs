@@ -135,8 +135,6 @@ pub(crate) struct Account {
     pub(crate) on: BTreeMap<String, Sources>,
     /// What tells its pages from another account's, where that is not the user name.
     pub(crate) shows: Option<String>,
-    /// The pool from which cases lease it for themselves.
-    pub(crate) pool: Option<String>,
 }
 
 impl Account {

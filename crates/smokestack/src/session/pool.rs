@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 use super::{State, kept};
 use crate::cx::Scope;
 use crate::login;
+use crate::store::UsedUp;
 use crate::{Checked, Stop};
 
 /// The sessions of a run, by account.
@@ -83,7 +84,32 @@ pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) ->
     let credentials = scope.run.credentials(known, &scope.run.target.name).await.map_err(|missing| {
         trouble(format!("no credentials for account `{account}`"), Some(missing.to_string()), missing.help)
     })?;
+    if let Some(per_minute) = scope.run.platform.login.per_minute {
+        within_budget(scope, account, per_minute).await?;
+    }
     let state = login::log_in(scope, known, &credentials, place).await?;
     scope.log.met();
     Ok(state)
+}
+
+/// Waits until one more login of the account is within its budget, over all processes. Where that takes longer than the
+/// case may, it is blocked and says by whom.
+async fn within_budget(scope: &Arc<Scope>, account: &str, per_minute: usize) -> Checked {
+    let state = scope.run.account_state(account, &scope.case);
+    while let Err(UsedUp { per_minute, last, wait }) = state.take_login(per_minute).await {
+        if wait > scope.patience() {
+            return Err(Stop::blocked(format!(
+                "the login budget of `{account}`, {per_minute} a minute: the last one was made by process {} for `{}`, the \
+                 next may be made in {} s",
+                last.process,
+                last.case,
+                wait.as_secs() + 1
+            )));
+        }
+        let what = format!("waiting for the login budget of `{account}`");
+        let phase = scope.log.entered(what, scope.elapsed());
+        tokio::time::sleep(wait).await;
+        scope.log.left(phase, scope.elapsed());
+    }
+    Ok(())
 }

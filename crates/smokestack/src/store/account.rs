@@ -27,7 +27,6 @@ impl AccountState<'_> {
     }
 
     /// Counts a login that is about to be made, unless it would be one too many.
-    #[cfg_attr(not(test), expect(dead_code, reason = "asked once sessions outlive a process"))]
     pub(crate) async fn take_login(&self, per_minute: usize) -> Result<(), UsedUp> {
         let next = Holder::new(self.case);
         let take = |logins: &mut Vec<Holder>| budget::take(logins, per_minute, Holder::new(self.case));

@@ -27,9 +27,8 @@ pub(super) fn account(
         }
     }
     let shows = table.text("shows").map(|text| text.value);
-    let pool = table.text("pool").map(|text| text.value);
     table.finish();
-    Account { name: name.value, sources: own, on, shows, pool }
+    Account { name: name.value, sources: own, on, shows }
 }
 
 fn has(on: &BTreeMap<String, Sources>, target: &str, kind: Kind) -> bool {
