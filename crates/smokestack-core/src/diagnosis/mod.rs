@@ -1,6 +1,6 @@
 //! From a record to findings: which component is to blame, and why. Pure functions of the record.
 //!
-//! A pattern is a file and a line of [`PATTERNS`]. It looks at the symptoms that nobody explains yet, and takes away
+//! A pattern is a file and a line of `PATTERNS`. It looks at the symptoms that nobody explains yet, and takes away
 //! those that its findings explain: whoever merely suffers from somebody else's fault is not named.
 
 mod answers;

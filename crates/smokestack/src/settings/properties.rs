@@ -1,5 +1,5 @@
 //! Settings as Java properties.
-//! https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)
+//! <https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)>
 
 use std::iter::Peekable;
 use std::str::Chars;
