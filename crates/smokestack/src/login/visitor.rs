@@ -5,7 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
 use serde_json::Value;
-use smokestack_core::{Blame, Class, CookieAction, Exchange, FailedCheck, Place, SessionCookie};
+use smokestack_core::{Blame, Class, CookieAction, Exchange, FailedCheck, Hop, Place, SessionCookie};
+
+use url::Url;
 
 use super::one_time_code;
 use super::refusal::{self, Refusal};
@@ -55,7 +57,7 @@ impl Visitor {
         place: Place,
     ) -> Visitor {
         let session = Session::new(scope.clone(), State::default());
-        let session = session.beyond(scope.run.platform.login.beyond());
+        scope.run.platform.login.beyond().into_iter().for_each(|site| session.allow(site));
         Visitor { scope, session, account: account.to_owned(), credentials, place, seen: Mutex::default() }
     }
 
@@ -220,6 +222,29 @@ impl Visitor {
             }
         }
         Ok(text)
+    }
+
+    /// Lets the visitor go to the site of this address too.
+    pub(super) fn allow(&self, address: &str) {
+        if let Ok(site) = Url::parse(address) {
+            self.session.allow(site);
+        }
+    }
+
+    /// All requests so far.
+    pub(super) fn hops(&self) -> Vec<Hop> {
+        self.seen().exchanges.iter().flat_map(|(_, exchange, _)| exchange.hops.clone()).collect()
+    }
+
+    /// The time of whoever answered last, in seconds since 1970.
+    pub(super) fn server_now(&self) -> u64 {
+        self.seen().clock.now()
+    }
+
+    /// A check failed; the login may go on.
+    pub(super) fn failed(&self, check: FailedCheck) {
+        let exchange = self.seen().exchanges.first().map(|(_, _, index)| *index);
+        self.scope.log.failed(FailedCheck { exchange, ..check.at(self.place.clone()) });
     }
 
     /// Keeps a secret out of everything that is shown.
