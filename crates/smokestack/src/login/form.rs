@@ -85,7 +85,7 @@ fn label(n: usize, steps: &[FormStep], page: &Page) -> String {
 fn find(page: &Page, step: &FormStep) -> Result<Form, Refusal> {
     if page.code() >= 400 {
         let found = format!("the page answers status {}", page.code());
-        return Err(Refusal::new(found).notes(page.heading_notes()));
+        return Err(Refusal::new(found).notes(page.alerts()));
     }
     let help = "`page` and `form`, or `steps`, in `[login]` of the platform file say where the form is";
     let has_fields = |form: &Form| step.fill.iter().all(|(field, _)| form.has_field(field));
