@@ -153,7 +153,7 @@ fn a_login_that_fails_at_the_provider_names_it() {
 fn an_issuer_or_a_key_that_nobody_can_trust_is_told_by_visitors_and_clients() {
     let faults = [("another issuer", Fault::OidcIssuer), ("a key that is not listed", Fault::JwksMissingKid)];
     let told = faults.map(|(name, fault)| {
-        let broken = || Options::new(Target::Staging).fault(fault.clone());
+        let broken = || Options::new(Target::Staging).fault(fault);
         let (visitor, client) = (at_provider(broken(), 0, ("", "")), at_provider(broken(), 1, ("", "")));
         format!("── {name}: a visitor\n{visitor}\n── {name}: a client\n{client}")
     });
