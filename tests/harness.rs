@@ -1,6 +1,7 @@
 //! The harness seen from outside.
 
 mod accounts;
+mod bad_logins;
 mod carried;
 mod contract;
 mod credentials;

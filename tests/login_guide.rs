@@ -30,7 +30,9 @@ fn file(folder: &Path, page: &str, n: usize, address: &str) -> std::path::PathBu
 fn example(page: &str, n: usize, options: Options) -> (Ran, Platform) {
     let platform = Platform::start(options).expect("the platform starts");
     let folder = tempfile::tempdir().expect("a folder");
-    let file = file(folder.path(), page, n, &format!("url = \"{}\"", platform.url()));
+    let provider = platform.provider().map(|provider| provider.issuer().to_owned()).unwrap_or_default();
+    let page = page.replace("https://id.example.com", &provider);
+    let file = file(folder.path(), &page, n, &format!("url = \"{}\"", platform.url()));
     let ran = run(account(&platform, suites().arg("--config").arg(file)));
     (ran, platform)
 }
@@ -39,6 +41,10 @@ fn account<'c>(platform: &Platform, command: &'c mut Command) -> &'c mut Command
     let user = platform.users().first().expect("it has a user").clone();
     let environment =
         [("SMOKE_USER", user.name), ("SMOKE_PASSWORD", user.password), ("SMOKE_TOKEN", user.token)];
+    if let Some(client) = platform.provider().and_then(|provider| provider.client("reporting-job")) {
+        let secret = client.secret.clone().unwrap_or_default();
+        command.env("SMOKE_CLIENT", &client.id).env("SMOKE_CLIENT_SECRET", secret);
+    }
     command.envs(environment).env("SMOKE_TOTP", user.totp.unwrap_or_default())
 }
 
@@ -84,6 +90,21 @@ fn with_http_basic() {
 #[test]
 fn with_a_bearer_token() {
     passes(include_str!("../docs/login/bearer.md"), 0, SignIn::Bearer);
+}
+
+#[test]
+fn as_a_client_of_its_own_right() {
+    passes(include_str!("../docs/login/client-credentials.md"), 0, SignIn::ClientCredentials);
+}
+
+#[test]
+fn at_an_identity_provider() {
+    passes(include_str!("../docs/login/oidc.md"), 0, SignIn::Oidc);
+}
+
+#[test]
+fn at_an_identity_provider_whose_client_is_the_harness() {
+    passes(include_str!("../docs/login/oidc.md"), 1, SignIn::Oidc);
 }
 
 /// Without cases that have a login of their own: each would wait half a minute for a code of its own.

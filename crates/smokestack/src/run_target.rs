@@ -8,6 +8,7 @@ use url::Url;
 
 use crate::demo::{Demo, StartDemo};
 use crate::evidence::{self, Asks};
+use crate::login;
 use crate::platform::Address;
 use crate::run::Run;
 use crate::settings::Settings;
@@ -88,7 +89,11 @@ impl LiveTarget for RunTarget {
                 let settings = lost_it || (info.issuer && !lost.is_empty());
                 Some((self.run.component(&info.name)?, Asks { failed, lost: lost_it, settings }))
             });
-            evidence::gather(&self.run, &self.settings, asked).await
+            let mut facts = evidence::gather(&self.run, &self.settings, asked).await;
+            if has_failed(record, |check| check.class == Class::Login) {
+                facts.extend(login::provider(&self.run).await);
+            }
+            facts
         })
     }
 
@@ -113,6 +118,11 @@ fn trust_file(run: &Run) -> Result<(), Trouble> {
     };
     let pem = std::fs::read(&file).map_err(|error| trouble(error.to_string()))?;
     run.client.trust(&pem).map_err(|error| trouble(error.to_string()))
+}
+
+/// Whether any case failed in this way.
+fn has_failed(record: &Record, way: fn(&FailedCheck) -> bool) -> bool {
+    record.cases.iter().any(|case| case.outcome.reason().is_some_and(|attempt| attempt.failed().any(way)))
 }
 
 /// The components about which a case failed in this way.

@@ -70,6 +70,13 @@ impl Run {
         }
     }
 
+    /// The secret of the harness as a client of an identity provider.
+    pub(crate) async fn client_secret(&self, source: &Source) -> Result<String, Missing> {
+        let secret = source.read(&self.platform.beside(Path::new("")), &self.env()).await?;
+        self.redactor.learn(&secret, "client secret");
+        Ok(secret)
+    }
+
     /// Whether the credential can be kept out of what is shown. A user name is no secret.
     fn learn_credential(&self, kind: Kind, value: &str, account: &str) -> bool {
         let label = match kind {

@@ -57,7 +57,10 @@ pub(crate) async fn log_in(
 
 /// The session is as good as any; that it took so long is a failure all the same.
 fn slow(scope: &Scope, visitor: &Visitor, took: Duration, budget: Duration, place: &Place) {
-    let shown = |time: Duration| format!("{:.1} s", time.as_secs_f64());
+    let shown = |time: Duration| match time.as_secs_f64() {
+        seconds if seconds < 1.0 => format!("{:.0} ms", seconds * 1000.0),
+        seconds => format!("{seconds:.1} s"),
+    };
     let budget = humantime::format_duration(budget);
     let check = FailedCheck::new(Blame::Wrong, Class::Slow, format!("login as `{}`", visitor.account()));
     let (found, exchange) = match visitor.longest() {

@@ -17,16 +17,25 @@ impl LoginWay for Forms {
             let address = visitor.scope.run.platform.login.page.clone();
             visitor.step(format!("the login page {address}"));
             let page = visitor.get(&address).await?;
-            let landed = walk(visitor, page, &self.0).await?;
+            let landed = walk(visitor, page, &self.0, &|_| None).await?;
             landing(visitor, &landed, self.0.last())
         })
     }
 }
 
-/// Fills and sends the forms, beginning with the one on this page; the page that they lead to.
-pub(super) async fn walk(visitor: &Visitor, page: Page, steps: &[FormStep]) -> Checked<Page> {
+/// Fills and sends the forms, beginning with the one on this page; the page that they lead to. `judge` is asked about
+/// each answer first. Whoever has come to where the visitor stops is there.
+pub(super) async fn walk(
+    visitor: &Visitor,
+    page: Page,
+    steps: &[FormStep],
+    judge: &(dyn Fn(&Page) -> Option<Refusal> + Sync),
+) -> Checked<Page> {
     let mut page = page;
     for (n, step) in steps.iter().enumerate() {
+        if visitor.session.has_arrived(&page) {
+            return Ok(page);
+        }
         if let Some(refusal) = refusal::plain(&page, "the page") {
             return Err(visitor.refused(refusal));
         }
@@ -44,7 +53,10 @@ pub(super) async fn walk(visitor: &Visitor, page: Page, steps: &[FormStep]) -> C
             form = form.fill(field, &visitor.filled(template).await?);
         }
         page = visitor.submit(form).await?;
-        if let Some(refusal) = answer(visitor, &page, step, has_token) {
+        if visitor.session.has_arrived(&page) {
+            return Ok(page);
+        }
+        if let Some(refusal) = judge(&page).or_else(|| answer(visitor, &page, step, has_token)) {
             return Err(visitor.refused(refusal));
         }
     }
@@ -73,7 +85,7 @@ fn label(n: usize, steps: &[FormStep], page: &Page) -> String {
 fn find(page: &Page, step: &FormStep) -> Result<Form, Refusal> {
     if page.code() >= 400 {
         let found = format!("the page answers status {}", page.code());
-        return Err(Refusal::new(found).notes(page.heading_notes()));
+        return Err(Refusal::new(found).notes(page.alerts()));
     }
     let help = "`page` and `form`, or `steps`, in `[login]` of the platform file say where the form is";
     let has_fields = |form: &Form| step.fill.iter().all(|(field, _)| form.has_field(field));

@@ -2,8 +2,10 @@
 
 mod attempt;
 mod client_credentials;
+mod cookies;
 mod form;
 mod json;
+mod oidc;
 mod one_time_code;
 mod refusal;
 mod server_clock;
@@ -16,6 +18,7 @@ use std::sync::Arc;
 use crate::platform::login::WaySettings;
 use crate::session::Pending;
 pub(crate) use attempt::log_in;
+pub(crate) use oidc::provider;
 pub(crate) use template::Template;
 pub use visitor::Visitor;
 
@@ -37,7 +40,7 @@ pub trait LoginWay: Send + Sync + 'static {
 }
 
 /// The names of the ways that are built in.
-pub(crate) const BUILT_IN: [&str; 5] = ["form", "json", "basic", "bearer", "client-credentials"];
+pub(crate) const BUILT_IN: [&str; 6] = ["form", "json", "basic", "bearer", "client-credentials", "oidc"];
 
 /// A suite binary's own ways.
 #[derive(Clone, Default)]
@@ -70,6 +73,7 @@ fn built_in(settings: &WaySettings) -> Option<Arc<dyn LoginWay>> {
         WaySettings::Basic => Arc::new(with_every_request::Basic),
         WaySettings::Bearer(header) => Arc::new(header.clone()),
         WaySettings::ClientCredentials(client) => Arc::new(client.clone()),
+        WaySettings::Oidc(oidc) => Arc::new(oidc.as_ref().clone()),
         WaySettings::Own(_) => return None,
     })
 }

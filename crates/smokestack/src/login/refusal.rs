@@ -30,7 +30,10 @@ pub(super) fn plain(page: &Page, what: &str) -> Option<Refusal> {
     let first = page.exchange().hops.first().and_then(|hop| hop.status).unwrap_or_default();
     let status = page.code();
     let about_page = |found: String| Some(Refusal::new(found).notes(page.alerts()));
-    if let Some(site) = page.leads_away() {
+    if let Some(mut site) = page.leads_to() {
+        // Whatever is asked there is of no use here, and long.
+        site.set_query(None);
+        site.set_fragment(None);
         let refusal = Refusal::new(format!("{what} leads to another site, {site}"));
         let help = "a login goes to the target's own addresses, and to the `provider` that `[login]` names";
         return Some(refusal.help(help));

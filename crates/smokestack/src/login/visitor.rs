@@ -5,7 +5,9 @@ use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
 use serde_json::Value;
-use smokestack_core::{Blame, Class, CookieAction, Exchange, FailedCheck, Place, SessionCookie};
+use smokestack_core::{Blame, Class, Exchange, FailedCheck, Hop, Place};
+
+use url::Url;
 
 use super::one_time_code;
 use super::refusal::{self, Refusal};
@@ -17,7 +19,6 @@ use crate::cx::Scope;
 use crate::page::Page;
 use crate::page::form::Form;
 use crate::platform::login::WaySettings;
-use crate::run::now;
 use crate::session::{Pending, Session, SessionRequest, State};
 use crate::{Checked, Stop};
 
@@ -36,12 +37,12 @@ pub struct Visitor {
 
 /// What was seen on the way.
 #[derive(Default)]
-struct Seen {
+pub(super) struct Seen {
     step: String,
     /// The exchanges with the steps they belong to, and their indexes in the log.
-    exchanges: Vec<(String, Exchange, usize)>,
+    pub(super) exchanges: Vec<(String, Exchange, usize)>,
     /// How many exchanges there were before the first that may have carried a credential, and the cookies then.
-    before: Option<(usize, Jar)>,
+    pub(super) before: Option<(usize, Jar)>,
     clock: ServerClock,
     waited: Duration,
     signed_in: bool,
@@ -55,7 +56,7 @@ impl Visitor {
         place: Place,
     ) -> Visitor {
         let session = Session::new(scope.clone(), State::default());
-        let session = session.beyond(scope.run.platform.login.beyond());
+        scope.run.platform.login.beyond().into_iter().for_each(|site| session.allow(site));
         Visitor { scope, session, account: account.to_owned(), credentials, place, seen: Mutex::default() }
     }
 
@@ -222,6 +223,29 @@ impl Visitor {
         Ok(text)
     }
 
+    /// Lets the visitor go to the site of this address too.
+    pub(super) fn allow(&self, address: &str) {
+        if let Ok(site) = Url::parse(address) {
+            self.session.allow(site);
+        }
+    }
+
+    /// All requests so far.
+    pub(super) fn hops(&self) -> Vec<Hop> {
+        self.seen().exchanges.iter().flat_map(|(_, exchange, _)| exchange.hops.clone()).collect()
+    }
+
+    /// The time of whoever answered last, in seconds since 1970.
+    pub(super) fn server_now(&self) -> u64 {
+        self.seen().clock.now()
+    }
+
+    /// A check failed; the login may go on.
+    pub(super) fn failed(&self, check: FailedCheck) {
+        let exchange = self.seen().exchanges.first().map(|(_, _, index)| *index);
+        self.scope.log.failed(FailedCheck { exchange, ..check.at(self.place.clone()) });
+    }
+
     /// Keeps a secret out of everything that is shown.
     pub(super) fn learn(&self, secret: &str, what: &str) {
         self.scope.run.learn_token(secret, &format!("{what} of `{}`", self.account));
@@ -315,70 +339,7 @@ impl Visitor {
         Some((step, exchange.took, *index))
     }
 
-    /// The cookies that the login set: those of the platform that answers to credentials left behind.
-    pub(super) fn cookies(&self) -> Vec<SessionCookie> {
-        let seen = self.seen();
-        let from = seen.before.as_ref().map_or(0, |(count, _)| *count);
-        self.described(seen.exchanges.get(from..).unwrap_or_default())
-    }
-
-    /// The cookies that pages before that had set.
-    pub(super) fn anonymous_cookies(&self) -> Vec<SessionCookie> {
-        let seen = self.seen();
-        let Some((count, jar)) = &seen.before else { return Vec::new() };
-        let names = names(&self.scope, seen.exchanges.get(..*count).unwrap_or_default());
-        names.into_iter().flat_map(|name| jar.described(&name, now())).collect()
-    }
-
-    fn described(&self, exchanges: &[(String, Exchange, usize)]) -> Vec<SessionCookie> {
-        let state = self.session.state();
-        names(&self.scope, exchanges).into_iter().flat_map(|name| state.jar.described(&name, now())).collect()
-    }
-
-    /// Whether a session cookie that was there before the login got a new value. A login that sets no cookie leaves the
-    /// session in one that was there before.
-    pub(super) fn renewed(&self, cookies: &[SessionCookie], anonymous: &[SessionCookie]) -> Option<bool> {
-        let seen = self.seen();
-        let (_, before) = seen.before.as_ref()?;
-        let after = &self.session.state().jar;
-        let was_there = |name: &str| anonymous.iter().any(|cookie| cookie.name == name);
-        let mut kept = cookies.iter().filter(|cookie| was_there(&cookie.name)).peekable();
-        if kept.peek().is_none() {
-            return (cookies.is_empty() && !anonymous.is_empty()).then_some(false);
-        }
-        Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
-    }
-
-    /// The cookies that did not go where they should, at the last exchange.
-    pub(super) fn cookie_notes(&self) -> Vec<String> {
-        let seen = self.seen();
-        let mut notes: Vec<String> = Vec::new();
-        let hops = seen.exchanges.last().into_iter().flat_map(|(_, exchange, _)| &exchange.hops);
-        for note in hops.flat_map(|hop| &hop.cookies) {
-            let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
-            if matches!(note.action, CookieAction::Refused | CookieAction::Withheld) && !notes.contains(&line)
-            {
-                notes.push(line);
-            }
-        }
-        notes
-    }
-
-    fn seen(&self) -> MutexGuard<'_, Seen> {
+    pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The names of the cookies that the platform's answers set.
-fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
-    let own = hops.filter(|hop| hop.url.parse().is_ok_and(|url| scope.run.is_own(&url)));
-    for note in own.flat_map(|hop| &hop.cookies) {
-        let set = matches!(note.action, CookieAction::Stored | CookieAction::Replaced);
-        if set && !names.contains(&note.name) {
-            names.push(note.name.clone());
-        }
-    }
-    names
 }

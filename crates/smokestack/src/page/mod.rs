@@ -10,7 +10,7 @@ mod subject;
 use std::sync::Arc;
 use std::time::Duration;
 
-use reqwest::header::{CONTENT_TYPE, HeaderMap};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use smokestack_core::{Blame, Class, Exchange, FailedCheck, Place};
 use url::Url;
 
@@ -357,10 +357,13 @@ impl Page {
         Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
     }
 
-    /// The other site that the answer sends the visitor to, if it does: nobody went there.
-    pub(crate) fn leads_away(&self) -> Option<&str> {
-        let last = self.inner.exchange.hops.last()?;
-        last.location.as_deref().filter(|_| matches!(self.inner.status, 301 | 302 | 303 | 307 | 308))
+    /// Where the answer sends the visitor, if it does: nobody went there.
+    pub(crate) fn leads_to(&self) -> Option<Url> {
+        if !matches!(self.inner.status, 301 | 302 | 303 | 307 | 308) {
+            return None;
+        }
+        let location = self.inner.headers.get(LOCATION)?;
+        self.inner.url.join(&String::from_utf8_lossy(location.as_bytes())).ok()
     }
 
     pub(crate) fn has_marker(&self) -> bool {

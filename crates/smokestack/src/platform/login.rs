@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 use url::Url;
 
-use crate::credentials::Kind;
+use crate::credentials::{Kind, Source};
 use crate::login::Template;
 
 /// How an account becomes a session.
@@ -35,6 +35,7 @@ pub(crate) enum WaySettings {
     Basic,
     Bearer(TokenHeader),
     ClientCredentials(ClientLogin),
+    Oidc(Box<OidcLogin>),
     /// Of an own way: texts that its code reads.
     Own(BTreeMap<String, String>),
 }
@@ -86,12 +87,45 @@ pub(crate) enum ClientAuth {
     Body,
 }
 
+/// OpenID Connect, authorization code flow.
+#[derive(Clone, Debug)]
+pub(crate) struct OidcLogin {
+    /// The issuer, as the platform file writes it.
+    pub(crate) issuer: String,
+    /// The provider's own forms.
+    pub(crate) steps: Vec<FormStep>,
+    /// What the platform's own request has to have.
+    pub(crate) expects: Vec<Expected>,
+    /// The harness is the client; without it, the platform is.
+    pub(crate) client: Option<OidcClient>,
+}
+
+/// What an authorization request is protected by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Expected {
+    State,
+    Nonce,
+    Pkce,
+}
+
+/// The harness as a client of the provider.
+#[derive(Clone, Debug)]
+pub(crate) struct OidcClient {
+    pub(crate) id: String,
+    pub(crate) redirect_uri: Url,
+    pub(crate) scope: String,
+    pub(crate) secret: Option<Source>,
+    pub(crate) client_auth: ClientAuth,
+    pub(crate) header: TokenHeader,
+}
+
 impl LoginConfig {
     /// Sites beyond the target's own that a login may visit: those that the platform file names.
     pub(crate) fn beyond(&self) -> Vec<Url> {
         let address = match &self.settings {
             WaySettings::Json(json) => &json.url,
             WaySettings::ClientCredentials(client) => &client.token_url,
+            WaySettings::Oidc(oidc) => &oidc.issuer,
             _ => return Vec::new(),
         };
         Url::parse(address).into_iter().collect()
@@ -101,13 +135,18 @@ impl LoginConfig {
 impl WaySettings {
     /// Whether the platform keeps a session, which can be ended.
     pub(crate) fn makes_a_session(&self) -> bool {
-        !matches!(self, WaySettings::Basic | WaySettings::Bearer(_) | WaySettings::ClientCredentials(_))
+        match self {
+            WaySettings::Basic | WaySettings::Bearer(_) | WaySettings::ClientCredentials(_) => false,
+            WaySettings::Oidc(oidc) => oidc.client.is_none(),
+            WaySettings::Form(_) | WaySettings::Json(_) | WaySettings::Own(_) => true,
+        }
     }
 
     /// The credentials that every account must have.
     pub(crate) fn needs(&self) -> Vec<Kind> {
         let mut needs = match self {
             WaySettings::Form(steps) => of_steps(steps),
+            WaySettings::Oidc(oidc) => of_steps(&oidc.steps),
             WaySettings::Json(json) => of_body(&json.body),
             WaySettings::Basic | WaySettings::ClientCredentials(_) => vec![Kind::Username, Kind::Password],
             WaySettings::Bearer(_) => vec![Kind::Token],

@@ -13,7 +13,7 @@ use super::Session;
 use crate::cookies::{self, Occasion};
 use crate::http::{Answer, Outgoing};
 use crate::page::Page;
-use crate::run::now;
+use crate::run::{Run, now};
 use crate::{Checked, Stop};
 
 /// As many as browsers allow.
@@ -217,6 +217,7 @@ impl Walk<'_> {
         scope.log.left(phase, scope.elapsed());
         if let Ok(answer) = &answered {
             run.heard();
+            learn_redirect(run, answer, &url);
             cookies.extend(self.take_cookies(answer, &Occasion { now: now(), ..occasion }));
         }
         let answer = answered.as_ref().ok();
@@ -340,6 +341,22 @@ fn redirect(answer: &Answer, url: &Url) -> Option<Url> {
     let mut next = url.join(&String::from_utf8_lossy(location.as_bytes())).ok()?;
     next.set_username("").and_then(|()| next.set_password(None)).ok()?;
     Some(next)
+}
+
+/// What an address on the way to or from an identity provider must not show (RFC 6749, RFC 7636, OpenID Connect).
+fn learn_redirect(run: &Run, answer: &Answer, url: &Url) {
+    const SECRET: [&str; 8] =
+        ["code", "state", "nonce", "access_token", "id_token", "id_token_hint", "refresh_token", "token"];
+    let location = answer.headers.get(LOCATION);
+    let next = location.and_then(|next| url.join(&String::from_utf8_lossy(next.as_bytes())).ok());
+    let Some(next) = next else { return };
+    for part in [next.query(), next.fragment()].into_iter().flatten() {
+        for (name, value) in url::form_urlencoded::parse(part.as_bytes()) {
+            if SECRET.contains(&name.as_ref()) {
+                run.learn_token(&value, &format!("`{name}` of a redirect"));
+            }
+        }
+    }
 }
 
 /// A `Location` as it may be shown.

@@ -44,8 +44,16 @@ pub struct Session {
     about: Option<Arc<str>>,
     /// Nobody has signed in with it.
     visitor: bool,
-    /// Addresses of other sites that it may visit: the identity provider's, while it logs in.
-    beyond: Arc<[Url]>,
+    bounds: Arc<Mutex<Bounds>>,
+}
+
+/// How far a session goes beyond its target, while it logs in.
+#[derive(Default)]
+struct Bounds {
+    /// Addresses of other sites that it may visit: the identity provider's.
+    beyond: Vec<Url>,
+    /// Where it goes no further: whoever is sent there has come to the end.
+    end: Option<Url>,
 }
 
 impl Session {
@@ -58,13 +66,23 @@ impl Session {
             straight: None,
             about: None,
             visitor: false,
-            beyond: Arc::new([]),
+            bounds: Arc::default(),
         }
     }
 
-    /// The same, and it may visit the sites of these addresses too.
-    pub(crate) fn beyond(self, sites: Vec<Url>) -> Session {
-        Session { beyond: sites.into(), ..self }
+    /// It may visit the site of this address too.
+    pub(crate) fn allow(&self, site: Url) {
+        self.bounds().beyond.push(site);
+    }
+
+    /// It does not go to this address: a redirect there is where it ends.
+    pub(crate) fn stop_at(&self, end: &Url) {
+        self.bounds().end = Some(end.clone());
+    }
+
+    /// Whether an answer sends it to where it ends.
+    pub(crate) fn has_arrived(&self, page: &Page) -> bool {
+        page.leads_to().is_some_and(|next| self.ends_at(&next))
     }
 
     /// A second visitor with the same cookies; from here on they change apart.
@@ -144,7 +162,10 @@ impl Session {
             Some(form) => form.request(),
             None => Request::new(Method::POST, &logout).fields(Vec::new()),
         };
-        self.send(request.belongs_to_login(), place)
+        // Logout may end the identity provider's session too.
+        let beyond = self.scope.run.platform.login.beyond();
+        let session = Session { bounds: Arc::new(Mutex::new(Bounds { beyond, end: None })), ..self.clone() };
+        Box::pin(async move { session.send(request.belongs_to_login(), place).await })
     }
 
     /// Why each cookie of the session would go to this address, or not, if a visitor typed it: a path on the target
@@ -171,24 +192,34 @@ impl Session {
 
     /// Whether it may visit an address: one of the target's own, or of a site that it was allowed.
     fn may_visit(&self, url: &Url) -> bool {
-        self.scope.run.is_own(url) || self.visits_provider(url)
+        !self.ends_at(url) && (self.scope.run.is_own(url) || self.visits_provider(url))
     }
 
     /// Whether an address is not the target's own but of a site that it was allowed.
     fn visits_provider(&self, url: &Url) -> bool {
-        let same = |site: &Url| {
-            (site.scheme(), site.port_or_known_default()) == (url.scheme(), url.port_or_known_default())
-        };
-        let below = |site: &Url| {
-            let (Some(host), Some(own)) = (url.host_str(), site.host_str()) else { return false };
-            host.strip_suffix(own).is_some_and(|label| label.is_empty() || label.ends_with('.'))
-        };
-        !self.scope.run.is_own(url) && self.beyond.iter().any(|site| same(site) && below(site))
+        !self.scope.run.is_own(url) && self.bounds().beyond.iter().any(|site| is_of_site(url, site))
+    }
+
+    fn ends_at(&self, url: &Url) -> bool {
+        let same = |end: &Url| is_of_site(url, end) && url.host() == end.host() && url.path() == end.path();
+        self.bounds().end.as_ref().is_some_and(same)
+    }
+
+    fn bounds(&self) -> MutexGuard<'_, Bounds> {
+        self.bounds.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Whether an address is at this one's host or one below it, by the same scheme and port.
+fn is_of_site(url: &Url, site: &Url) -> bool {
+    let door = |url: &Url| (url.scheme().to_owned(), url.port_or_known_default());
+    let (Some(host), Some(own)) = (url.host_str(), site.host_str()) else { return false };
+    let below = host.strip_suffix(own).is_some_and(|label| label.is_empty() || label.ends_with('.'));
+    below && door(url) == door(site)
 }
 
 pub(crate) use chain::Request as SessionRequest;

@@ -2,11 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use url::Url;
+
+use super::account::source;
 use super::known_component;
 use crate::login::{BUILT_IN, Template};
 use crate::platform::ComponentConfig;
 use crate::platform::login::{
-    ClientAuth, ClientLogin, FormStep, JsonLogin, LoginConfig, PASSWORD_FORM, TokenHeader, WaySettings,
+    ClientAuth, ClientLogin, Expected, FormStep, JsonLogin, LoginConfig, OidcClient, OidcLogin,
+    PASSWORD_FORM, TokenHeader, WaySettings,
 };
 use crate::platform::nearest::nearest;
 use crate::platform::reader::{Reader, Table, Text};
@@ -33,6 +37,7 @@ pub(super) fn login(
         "basic" => Some(WaySettings::Basic),
         "bearer" => Some(WaySettings::Bearer(token_header(&table))),
         "client-credentials" => client_credentials(reader, &table).map(WaySettings::ClientCredentials),
+        "oidc" => oidc(reader, &table).map(|oidc| WaySettings::Oidc(Box::new(oidc))),
         name if own.iter().any(|own| own == name) => Some(WaySettings::Own(options(&table))),
         name => {
             unknown_way(reader, &table, name, own);
@@ -164,6 +169,74 @@ fn client_auth(reader: &Reader, table: &Table<'_>) -> Option<ClientAuth> {
             }
         },
     }
+}
+
+fn oidc(reader: &Reader, table: &Table<'_>) -> Option<OidcLogin> {
+    if !table.has("provider") {
+        table.missing("provider", "provider = \"https://id.example.com\"");
+    }
+    let issuer = table.text("provider").filter(|text| whole_address(reader, "provider", text).is_some());
+    let steps = steps(reader, table);
+    let client = if table.has("client_id") { Some(oidc_client(reader, table)) } else { None };
+    let expects = if client.is_none() { expects(reader, table) } else { Some(Vec::new()) };
+    let client = match client {
+        Some(client) => Some(client?),
+        None => None,
+    };
+    Some(OidcLogin { issuer: issuer?.value, steps, expects: expects?, client })
+}
+
+fn oidc_client(reader: &Reader, table: &Table<'_>) -> Option<OidcClient> {
+    let id = table.text("client_id");
+    if !table.has("redirect_uri") {
+        table.missing("redirect_uri", "redirect_uri = \"https://platform.example.com/callback\"");
+    }
+    let redirect_uri =
+        table.text("redirect_uri").and_then(|text| whole_address(reader, "redirect_uri", &text));
+    let scope = table.text("scope").map_or_else(|| "openid".to_owned(), |text| text.value);
+    let secret = source(reader, table, "client_secret", "client_secret = { env = \"SMOKE_CLIENT_SECRET\" }");
+    let client_auth = client_auth(reader, table);
+    let header = token_header(table);
+    Some(OidcClient {
+        id: id?.value,
+        redirect_uri: redirect_uri?,
+        scope,
+        secret,
+        client_auth: client_auth?,
+        header,
+    })
+}
+
+fn expects(reader: &Reader, table: &Table<'_>) -> Option<Vec<Expected>> {
+    const ALL: [(&str, Expected); 3] =
+        [("state", Expected::State), ("nonce", Expected::Nonce), ("pkce", Expected::Pkce)];
+    if !table.has("expects") {
+        return Some(ALL.map(|(_, expected)| expected).to_vec());
+    }
+    let words = table.texts("expects")?.into_iter();
+    let found = words.map(|word| ALL.iter().find(|(name, _)| *name == word).map(|(_, expected)| *expected));
+    let found: Option<Vec<Expected>> = found.collect();
+    if found.is_none() {
+        let place = table.place("expects").unwrap_or_default();
+        reader.mistake("`login.expects` knows `state`, `nonce` and `pkce`", place, "not known here");
+    }
+    found
+}
+
+/// An address with scheme and host.
+fn whole_address(reader: &Reader, key: &str, text: &Text) -> Option<Url> {
+    let parsed = Url::parse(&text.value).map_err(|error| error.to_string());
+    let why = match parsed {
+        Ok(url) if !matches!(url.scheme(), "http" | "https") => "only `http` and `https`".to_owned(),
+        Ok(url) if !url.username().is_empty() || url.password().is_some() => {
+            "credentials do not belong into an address".to_owned()
+        }
+        Ok(url) => return Some(url),
+        Err(error) => error,
+    };
+    let help = format!("write it as `{key} = \"https://id.example.com\"`");
+    reader.mistake_with_help(format!("`login.{key}` is not a whole address"), text.range.clone(), why, help);
+    None
 }
 
 /// The texts that an own way reads.

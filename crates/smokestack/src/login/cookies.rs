@@ -1,0 +1,72 @@
+//! What a login did to cookies: the session's, those that pages had set before it, and those that did not go where they should.
+
+use smokestack_core::{CookieAction, Exchange, SessionCookie};
+
+use super::Visitor;
+use crate::cx::Scope;
+use crate::run::now;
+
+impl Visitor {
+    /// The cookies that the login set: those of the platform that answers to credentials left behind.
+    pub(super) fn cookies(&self) -> Vec<SessionCookie> {
+        let seen = self.seen();
+        let from = seen.before.as_ref().map_or(0, |(count, _)| *count);
+        self.described(seen.exchanges.get(from..).unwrap_or_default())
+    }
+
+    /// The cookies that pages before that had set.
+    pub(super) fn anonymous_cookies(&self) -> Vec<SessionCookie> {
+        let seen = self.seen();
+        let Some((count, jar)) = &seen.before else { return Vec::new() };
+        let names = names(&self.scope, seen.exchanges.get(..*count).unwrap_or_default());
+        names.into_iter().flat_map(|name| jar.described(&name, now())).collect()
+    }
+
+    fn described(&self, exchanges: &[(String, Exchange, usize)]) -> Vec<SessionCookie> {
+        let state = self.session.state();
+        names(&self.scope, exchanges).into_iter().flat_map(|name| state.jar.described(&name, now())).collect()
+    }
+
+    /// Whether a session cookie that was there before the login got a new value. A login that sets no cookie leaves the
+    /// session in one that was there before.
+    pub(super) fn renewed(&self, cookies: &[SessionCookie], anonymous: &[SessionCookie]) -> Option<bool> {
+        let seen = self.seen();
+        let (_, before) = seen.before.as_ref()?;
+        let after = &self.session.state().jar;
+        let was_there = |name: &str| anonymous.iter().any(|cookie| cookie.name == name);
+        let mut kept = cookies.iter().filter(|cookie| was_there(&cookie.name)).peekable();
+        if kept.peek().is_none() {
+            return (cookies.is_empty() && !anonymous.is_empty()).then_some(false);
+        }
+        Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
+    }
+
+    /// The cookies that did not go where they should, at the last exchange.
+    pub(super) fn cookie_notes(&self) -> Vec<String> {
+        let seen = self.seen();
+        let mut notes: Vec<String> = Vec::new();
+        let hops = seen.exchanges.last().into_iter().flat_map(|(_, exchange, _)| &exchange.hops);
+        for note in hops.flat_map(|hop| &hop.cookies) {
+            let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
+            if matches!(note.action, CookieAction::Refused | CookieAction::Withheld) && !notes.contains(&line)
+            {
+                notes.push(line);
+            }
+        }
+        notes
+    }
+}
+
+/// The names of the cookies that the platform's answers set.
+fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
+    let own = hops.filter(|hop| hop.url.parse().is_ok_and(|url| scope.run.is_own(&url)));
+    for note in own.flat_map(|hop| &hop.cookies) {
+        let set = matches!(note.action, CookieAction::Stored | CookieAction::Replaced);
+        if set && !names.contains(&note.name) {
+            names.push(note.name.clone());
+        }
+    }
+    names
+}
