@@ -1,6 +1,6 @@
 //! What a login did to cookies: the session's, those that pages had set before it, and those that did not go where they should.
 
-use smokestack_core::{CookieAction, Exchange, SessionCookie};
+use smokestack_core::{CookieAction, CookieNote, Exchange, Hop, SessionCookie};
 
 use super::Visitor;
 use crate::cx::Scope;
@@ -20,6 +20,28 @@ impl Visitor {
         let Some((count, jar)) = &seen.before else { return Vec::new() };
         let names = names(&self.scope, seen.exchanges.get(..*count).unwrap_or_default());
         names.into_iter().flat_map(|name| jar.described(&name, now())).collect()
+    }
+
+    /// The cookies of the login's own answers that browsers do not keep. Ending one that is not there refuses nothing.
+    pub(super) fn refused_cookies(&self) -> Vec<CookieNote> {
+        let seen = self.seen();
+        let from = seen.before.as_ref().map_or(0, |(count, _)| *count);
+        let mut refused: Vec<CookieNote> = Vec::new();
+        for hop in own_hops(&self.scope, seen.exchanges.get(from..).unwrap_or_default()) {
+            let status = hop.status.map(|status| format!(" ({status})")).unwrap_or_default();
+            let path =
+                hop.url.parse().map_or_else(|_| hop.url.clone(), |url: url::Url| url.path().to_owned());
+            let is_refused =
+                |note: &&CookieNote| note.action == CookieAction::Refused && note.scope.is_none();
+            for note in hop.cookies.iter().filter(is_refused) {
+                let note =
+                    CookieNote { set_by: Some(format!("{} {path}{status}", hop.method)), ..note.clone() };
+                if !refused.contains(&note) {
+                    refused.push(note);
+                }
+            }
+        }
+        refused
     }
 
     fn described(&self, exchanges: &[(String, Exchange, usize)]) -> Vec<SessionCookie> {
@@ -60,13 +82,17 @@ impl Visitor {
 /// The names of the cookies that the platform's answers set.
 fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
-    let own = hops.filter(|hop| hop.url.parse().is_ok_and(|url| scope.run.is_own(&url)));
-    for note in own.flat_map(|hop| &hop.cookies) {
+    for note in own_hops(scope, exchanges).flat_map(|hop| &hop.cookies) {
         let set = matches!(note.action, CookieAction::Stored | CookieAction::Replaced);
         if set && !names.contains(&note.name) {
             names.push(note.name.clone());
         }
     }
     names
+}
+
+/// The requests to the platform itself.
+fn own_hops<'e>(scope: &Scope, exchanges: &'e [(String, Exchange, usize)]) -> impl Iterator<Item = &'e Hop> {
+    let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
+    hops.filter(|hop| hop.url.parse().is_ok_and(|url| scope.run.is_own(&url)))
 }

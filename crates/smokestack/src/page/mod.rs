@@ -184,14 +184,17 @@ impl Page {
     }
 
     /// Checks that no two cookies of one name went out with a request, and that a visitor who has not signed in got no
-    /// other cookies than the platform file's `[session.contract]` allows.
+    /// other cookies than the platform file's `[session.contract]` allows. Without one, only cookies that a login of the
+    /// run set count.
     #[track_caller]
     pub fn cookies_as_agreed(&self) {
         let place = Place::caller();
         let exchange = &self.inner.exchange;
-        let mut broken = contract::twice(exchange);
         let run = &self.inner.session.scope.run;
-        if let (Some(agreed), true) = (&run.platform.session.contract, self.inner.session.is_visitor()) {
+        let agreed = run.platform.session.contract.as_ref();
+        let names = agreed.is_none().then(|| run.pool.cookie_names());
+        let mut broken = contract::twice(exchange, names.as_ref());
+        if let Some(agreed) = agreed.filter(|_| self.inner.session.is_visitor()) {
             broken.extend(contract::anonymous(agreed, std::iter::once(exchange)));
         }
         if broken.is_empty() {

@@ -1,9 +1,9 @@
 //! One login per account and run, however many cases ask at once. Its failure is remembered too.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, FailedCheck, Place};
+use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, Fact, FailedCheck, Place};
 use tokio::sync::OnceCell;
 
 use super::{State, kept};
@@ -23,6 +23,24 @@ impl Pool {
     pub(crate) fn signed_in(&self, account: &str) -> Option<State> {
         let logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
         logins.get(account)?.get()?.result.as_ref().ok().cloned()
+    }
+
+    /// What an account's login did to cookies.
+    pub(crate) fn login_of(&self, account: &str) -> Option<Fact> {
+        let logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = &logins.get(account)?.get()?.seen;
+        seen.facts.iter().rev().find(|fact| matches!(fact, Fact::SignedIn { .. })).cloned()
+    }
+
+    /// The names of the cookies that the run's logins set.
+    pub(crate) fn cookie_names(&self) -> BTreeSet<String> {
+        let logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
+        let facts = logins.values().filter_map(|login| login.get()).flat_map(|login| &login.seen.facts);
+        let cookies = facts.filter_map(|fact| match fact {
+            Fact::SignedIn { cookies, .. } => Some(cookies.iter().map(|cookie| cookie.name.clone())),
+            _ => None,
+        });
+        cookies.flatten().collect()
     }
 }
 
