@@ -80,6 +80,7 @@ mod tests {
             cookies: vec![sent("sid"), sent("theme"), sent("sid"), sent("theme")],
             took: Duration::ZERO,
             no_answer: None,
+            login: false,
         };
         let exchange = Exchange { component: None, hops: vec![hop], took: Duration::ZERO };
         let of_session = BTreeSet::from(["sid".to_owned()]);
