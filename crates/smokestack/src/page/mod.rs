@@ -4,6 +4,7 @@ pub(crate) mod document;
 pub(crate) mod form;
 mod identity;
 mod json;
+mod self_submitting;
 mod signed_in;
 mod subject;
 
