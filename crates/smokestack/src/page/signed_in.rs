@@ -13,7 +13,7 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
         let check = FailedCheck::new(Blame::Wrong, class, what).expected_found("somebody signed in", found);
         Err(Box::new(FailedCheck { notes, ..check }))
     };
-    let cookies = || cookies::told(&page.exchange().hops);
+    let cookies = || cookies::told(&page.exchange().hops, page.deciding());
     let status = page.code();
     if let Some(how) = refusal(page) {
         return failed(Class::SessionLost, how, cookies());
@@ -90,13 +90,13 @@ pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
     let mut notes = page.heading_notes();
     notes.extend(page.session().about().map(str::to_owned));
     if lets_in {
-        notes.extend(cookies::told(&page.exchange().hops));
+        notes.extend(cookies::told(&page.exchange().hops, page.deciding()));
     }
     Err(Box::new(FailedCheck { notes, ..check }))
 }
 
 /// How the component said that it does not know the visitor.
-fn refusal(page: &Page) -> Option<String> {
+pub(super) fn refusal(page: &Page) -> Option<String> {
     let hops = &page.exchange().hops;
     let status = page.code();
     if status >= 500 {
@@ -111,10 +111,9 @@ fn refusal(page: &Page) -> Option<String> {
     if !page.is_login_page() {
         return None;
     }
-    Some(match hops.first() {
-        Some(hop) if hops.len() > 1 => {
-            format!("status {} to {}", hop.status.unwrap_or_default(), hop.location.as_deref().unwrap_or("?"))
-        }
-        _ => format!("a login form with status {status}"),
+    let led_there = page.exchange().refusing().and_then(|hop| hop.status.zip(hop.location.as_deref()));
+    Some(match led_there {
+        Some((status, location)) => format!("status {status} to {location}"),
+        None => format!("a login form with status {status}"),
     })
 }

@@ -232,6 +232,7 @@ impl Walk<'_> {
             location: named(LOCATION.as_str()).as_deref().map(shown_location),
             instance: named(&run.platform.session.instance_header),
             release: named(&run.platform.session.release_header),
+            login: run.is_own(&url) && url.path() == run.platform.login.page,
             cookies,
             took: sent.elapsed(),
             no_answer: answered.as_ref().err().cloned(),
