@@ -54,6 +54,9 @@ pub enum Fact {
         release: Option<String>,
         /// Whether it accepted the session.
         accepted: bool,
+        /// The names of the cookies that went out with the request.
+        #[serde(default)]
+        cookies: Vec<String>,
         /// The address asked.
         url: String,
     },

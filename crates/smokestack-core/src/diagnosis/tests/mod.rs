@@ -8,6 +8,7 @@ mod lifetime;
 mod login;
 mod not_refused;
 mod provider;
+mod round_robin;
 mod session;
 mod settings;
 mod silence;
