@@ -68,11 +68,19 @@ impl Visitor {
         let seen = self.seen();
         let mut notes: Vec<String> = Vec::new();
         let hops = seen.exchanges.last().into_iter().flat_map(|(_, exchange, _)| &exchange.hops);
-        for note in hops.flat_map(|hop| &hop.cookies) {
-            let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
-            if matches!(note.action, CookieAction::Refused | CookieAction::Withheld) && !notes.contains(&line)
-            {
-                notes.push(line);
+        for hop in hops {
+            // What the platform set is no business of the provider's, and the other way round.
+            let own = is_own(&self.scope, hop).then(|| names(&self.scope, &seen.exchanges));
+            for note in &hop.cookies {
+                let told = match note.action {
+                    CookieAction::Refused => true,
+                    CookieAction::Withheld => own.as_ref().is_some_and(|own| own.contains(&note.name)),
+                    _ => false,
+                };
+                let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
+                if told && !notes.contains(&line) {
+                    notes.push(line);
+                }
             }
         }
         notes
@@ -94,5 +102,9 @@ fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> 
 /// The requests to the platform itself.
 fn own_hops<'e>(scope: &Scope, exchanges: &'e [(String, Exchange, usize)]) -> impl Iterator<Item = &'e Hop> {
     let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
-    hops.filter(|hop| hop.url.parse().is_ok_and(|url| scope.run.is_own(&url)))
+    hops.filter(|hop| is_own(scope, hop))
+}
+
+fn is_own(scope: &Scope, hop: &Hop) -> bool {
+    hop.url.parse().is_ok_and(|url| scope.run.is_own(&url))
 }
