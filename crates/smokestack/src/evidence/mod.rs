@@ -2,11 +2,13 @@
 //! else accepts the session that was lost.
 
 mod health;
+mod lost;
 mod origins;
 mod other_target;
 
 use std::sync::Arc;
 
+pub(crate) use lost::lost;
 use smokestack_core::{CaseLog, Fact};
 use tokio::task::JoinSet;
 
