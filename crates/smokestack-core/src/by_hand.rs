@@ -45,7 +45,8 @@ pub(crate) fn accepted(component: &str, probe: Probe) -> CaseRecord {
 /// The component leads to the login page.
 pub(crate) fn refused(component: &str, probe: Probe) -> CaseRecord {
     let away = Hop { location: Some("/login".into()), ..hop(component, 302) };
-    failed(component, probe, Class::SessionLost, vec![away, hop("portal", 200)])
+    let login = Hop { url: "https://portal.test/login".into(), login: true, ..hop("portal", 200) };
+    failed(component, probe, Class::SessionLost, vec![away, login])
 }
 
 /// The session cookie does not go out to the component.
@@ -118,6 +119,7 @@ pub(crate) fn hop(component: &str, status: u16) -> Hop {
         location: None,
         instance: Some(format!("{component}-1")),
         release: Some("2023.8".into()),
+        login: false,
         cookies: vec![CookieNote::new(COOKIE, CookieAction::Sent, "Domain, Path match")],
         took: Duration::from_micros(10_250),
         no_answer: None,
@@ -180,6 +182,7 @@ pub(crate) fn sampled(component: &str, number: u8, release: &str, accepted: bool
         instance: Some(format!("{component}-{number}")),
         release: Some(release.into()),
         accepted,
+        cookies: vec![COOKIE.into()],
         url: format!("https://{component}.test/"),
     }
 }

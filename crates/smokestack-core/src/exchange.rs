@@ -35,6 +35,9 @@ pub struct Hop {
     pub instance: Option<String>,
     /// The release that answered, by the platform's own header.
     pub release: Option<String>,
+    /// Whether this is the address of the platform's login page.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub login: bool,
     /// What became of each cookie.
     pub cookies: Vec<CookieNote>,
     /// From sending to the end of the body.
@@ -161,6 +164,30 @@ impl Exchange {
         self.hops.last()
     }
 
+    /// Of an exchange that ended in a refusal, the hop that refused: the one that led to the login page, or the last.
+    ///
+    /// Not the first: an instance that takes a form may send the visitor on to another one, which does not know them.
+    pub fn refusing(&self) -> Option<&Hop> {
+        let after = self.hops.iter().skip(1).position(|hop| hop.login);
+        let led_away = |hop: &&Hop| hop.location.is_some() && hop.component == self.component;
+        match after {
+            Some(before) => self.hops.get(before),
+            // A login form under an address that nobody named: the last of the component's own that led there.
+            None if self.last()?.status.is_some_and(|status| status < 300) => {
+                self.hops.iter().rfind(led_away).or(self.hops.last())
+            }
+            None => self.hops.last(),
+        }
+    }
+
+    /// The hop that showed what the component says to the visitor: the one that refused, or the last of its own.
+    pub fn deciding(&self, refused: bool) -> Option<&Hop> {
+        if refused {
+            return self.refusing();
+        }
+        self.hops.iter().rfind(|hop| hop.component == self.component).or(self.hops.last())
+    }
+
     /// Whether any hop got an answer.
     pub fn was_answered(&self) -> bool {
         self.hops.iter().any(|hop| hop.status.is_some())
@@ -177,6 +204,43 @@ impl Hop {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::by_hand::hop;
+
+    fn led(hop: Hop, location: &str) -> Hop {
+        Hop { status: Some(303), location: Some(location.into()), ..hop }
+    }
+
+    fn refusing(hops: Vec<Hop>) -> (usize, Option<String>) {
+        let component = hops[0].component.clone();
+        let exchange = Exchange { component, hops, took: Duration::ZERO };
+        let refusing = exchange.refusing().unwrap();
+        let at = exchange.hops.iter().position(|hop| std::ptr::eq(hop, refusing)).unwrap();
+        (at, refusing.component.clone())
+    }
+
+    #[test]
+    fn who_leads_to_the_login_page_refused_and_not_who_took_the_form_before() {
+        let taken = led(hop("assets", 303), "/assets/7");
+        let away = led(hop("assets", 302), "/login");
+        let login = Hop { login: true, ..hop("portal", 200) };
+        let on = led(login.clone(), "/login/form");
+        assert_eq!(refusing(vec![away.clone(), login.clone()]).0, 0);
+        assert_eq!(refusing(vec![taken.clone(), away.clone(), login.clone()]).0, 1);
+        assert_eq!(refusing(vec![taken.clone(), away.clone(), on, hop("portal", 200)]).0, 1);
+        assert_eq!(refusing(vec![taken.clone(), hop("assets", 401)]).0, 1);
+        assert_eq!(
+            refusing(vec![led(login.clone(), "/home"), led(hop("portal", 302), "/login"), login]).0,
+            1
+        );
+    }
+
+    #[test]
+    fn a_login_form_under_another_address_was_not_what_refused() {
+        let (taken, away) =
+            (led(hop("assets", 303), "/assets/7"), led(hop("assets", 302), "https://sso.test/"));
+        assert_eq!(refusing(vec![taken, away, led(hop("portal", 302), "/sso"), hop("portal", 200)]).0, 1);
+        assert_eq!(refusing(vec![hop("assets", 200)]).0, 0);
+    }
 
     #[test]
     fn a_cookie_is_told_with_the_answer_that_set_it() {

@@ -168,6 +168,7 @@ fn answered(name: &str, status: u16, judge: fn(&CaseLog, usize)) -> Case {
             location: None,
             instance: None,
             release: Some("2023.32".to_owned()),
+            login: false,
             cookies: Vec::new(),
             took: Duration::from_millis(3),
             no_answer: None,

@@ -116,6 +116,11 @@ fn said(complaint: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufRead as _, BufReader, Read as _};
+
+    use rustix::fs::{CWD, FileType, Mode, mknodat};
+    use tokio::sync::oneshot;
+
     use super::*;
 
     const BOUNDS: Bounds = Bounds { limit: Duration::from_secs(60), largest: 64 << 10 };
@@ -165,32 +170,22 @@ mod tests {
     #[tokio::test]
     async fn it_is_ended_with_its_children() {
         let folder = tempfile::tempdir().unwrap();
-        let file = folder.path().join("pid");
-        let script = format!("sleep 600 & echo $! > '{}'; wait", file.display());
-        let started = async {
-            loop {
-                let pid = std::fs::read_to_string(&file).ok().and_then(|text| text.trim().parse().ok());
-                match pid.and_then(Pid::from_raw) {
-                    Some(pid) => return pid,
-                    None => tokio::time::sleep(Duration::from_millis(5)).await,
-                }
-            }
-        };
-        let child = tokio::select! {
-            pid = started => pid,
+        let pipe = folder.path().join("pipe");
+        mknodat(CWD, &pipe, FileType::Fifo, Mode::RUSR | Mode::WUSR, 0).unwrap();
+        // Both hold the pipe open for as long as they live.
+        let script = format!("exec 3>'{}'; sleep 600 & echo started >&3; wait", pipe.display());
+        let (tell_start, started) = oneshot::channel();
+        let (tell_end, ended) = oneshot::channel();
+        std::thread::spawn(move || {
+            let mut pipe = BufReader::new(std::fs::File::open(pipe).unwrap());
+            pipe.read_line(&mut String::new()).unwrap();
+            tell_start.send(()).unwrap();
+            tell_end.send(pipe.read_to_end(&mut Vec::new()).unwrap())
+        });
+        tokio::select! {
+            started = started => started.unwrap(),
             ended = run(&script, Duration::from_secs(600)) => panic!("{ended:?}"),
         };
-        let gone = async {
-            while is_running(child) {
-                tokio::time::sleep(Duration::from_millis(5)).await;
-            }
-        };
-        assert!(tokio::time::timeout(Duration::from_secs(60), gone).await.is_ok());
-    }
-
-    /// A process that has ended and that nobody has waited for is not running.
-    fn is_running(pid: Pid) -> bool {
-        let state = std::fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero()));
-        state.is_ok_and(|stat| !stat.rsplit(')').next().unwrap_or_default().trim_start().starts_with('Z'))
+        assert!(tokio::time::timeout(Duration::from_secs(60), ended).await.is_ok());
     }
 }

@@ -29,6 +29,8 @@ pub(crate) struct Run {
     /// Sessions that nobody uses, to be looked at after a pause.
     pub(crate) unused: Unused,
     pub(crate) foreign_teller: Teller,
+    /// The account whose login ended as one does whose cookies are lost on the way, whoever loses them.
+    pub(crate) cookieless: OnceLock<String>,
     pub(crate) expected_release: Option<String>,
     pub(crate) store: Store,
     /// The suite binary's own ways of logging in.
@@ -81,6 +83,7 @@ impl Run {
             pool: Pool::default(),
             unused: Unused::default(),
             foreign_teller: Teller::default(),
+            cookieless: OnceLock::new(),
             expected_release: wishes.expect_release.clone(),
             store,
             ways: Ways::default(),
@@ -148,6 +151,14 @@ impl Run {
         let has_pages = self.platform.session.signed_in.is_some();
         let is_issuer = config.name == self.platform.login.component;
         Component { config: config.clone(), base: None, has_pages, is_issuer }
+    }
+
+    /// A path where it is: at the component whose paths it is one of. Of two with one path, at the one that asks.
+    pub(crate) fn address_of(&self, asking: &Component, path: &str) -> String {
+        let covering = self.platform.components.iter().filter(|config| config.covers(path));
+        let best = covering.max_by_key(|config| (config.path.len(), config.name == asking.name()));
+        let owner = best.filter(|_| path.starts_with('/')).and_then(|config| self.component(&config.name));
+        owner.map_or_else(|| path.to_owned(), |owner| owner.address(path))
     }
 
     /// The name of the file in which the processes of this run share an account's login of this kind; none where this

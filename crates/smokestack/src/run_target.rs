@@ -96,6 +96,7 @@ impl LiveTarget for RunTarget {
             }
             if has_failed(record, |check| check.class == Class::Login) {
                 facts.extend(login::provider(&self.run).await);
+                facts.extend(evidence::past_edge(&self.run).await);
             }
             facts
         })

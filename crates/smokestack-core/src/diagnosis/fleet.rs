@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::seen::Seen;
-use crate::{Class, Fact, Hop, Probe};
+use crate::{Class, Fact, FailedCheck, Hop, Probe};
 
 /// What was seen of one instance.
 #[derive(Default)]
@@ -25,14 +25,17 @@ impl<'r> Fleet<'r> {
     pub(super) fn of(seen: &Seen<'r>, component: &str) -> Fleet<'r> {
         let mut instances: BTreeMap<&str, Instance<'_>> = BTreeMap::new();
         for fact in seen.record.facts() {
-            let Fact::Sampled { component: of, instance: Some(instance), release, accepted, .. } = fact
+            let Fact::Sampled { component: of, instance: Some(instance), release, accepted, cookies, .. } =
+                fact
             else {
                 continue;
             };
             if of == component {
                 let instance = instances.entry(instance).or_default();
-                instance.count(*accepted);
                 instance.releases.extend(release.as_deref());
+                if seen.is_session(cookies.iter().map(String::as_str)) {
+                    instance.count(*accepted);
+                }
             }
         }
         for hop in seen.hops_to(component) {
@@ -119,17 +122,17 @@ fn judged<'r>(seen: &Seen<'r>, component: &str) -> Vec<(&'r Hop, bool)> {
         }
         let failed = || case.outcome.reason().into_iter().flat_map(|attempt| attempt.failed());
         for (index, exchange) in case.notes.exchanges.iter().enumerate() {
-            let Some(hop) = exchange.hops.first() else { continue };
-            let about = |class| failed().any(|check| check.class == class && check.exchange == Some(index));
-            let is_plain = exchange.hops.len() == 1 && hop.status.is_some_and(|status| status < 300);
-            if hop.component.as_deref() != Some(component) {
+            let about = |check: &&FailedCheck| check.exchange == Some(index);
+            let lost = failed().filter(about).any(|check| check.class == Class::SessionLost);
+            let Some(hop) = exchange.deciding(lost) else { continue };
+            // Whoever was sent no session has refused none: somebody deleted the cookie before.
+            if hop.component.as_deref() != Some(component) || !seen.went_with(hop) {
                 continue;
-            } else if about(Class::SessionLost) {
-                // Whoever was sent no session has refused none: somebody deleted the cookie before.
-                if seen.cookies.is_empty() || seen.sent(hop).next().is_some() {
-                    judged.push((hop, false));
-                }
-            } else if is_plain && !failed().any(|check| check.exchange == Some(index)) {
+            }
+            let is_plain = exchange.hops.len() == 1 && hop.status.is_some_and(|status| status < 300);
+            if lost {
+                judged.push((hop, false));
+            } else if is_plain && failed().find(about).is_none() {
                 judged.push((hop, true));
             }
         }

@@ -14,20 +14,34 @@ pub(super) fn known<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Fin
     let settings = seen.issuer.and_then(|issuer| seen.settings(issuer)).map(lifetimes).unwrap_or_default();
     let told = settings.iter().filter_map(|(_, value)| seconds(value));
     let cookies = seen.cookies.iter().filter_map(|cookie| lasts(cookie));
-    if told.chain(cookies).any(|lifetime| lifetime <= pause) { findings(seen, symptoms) } else { Vec::new() }
+    let is_short = told.chain(cookies).any(|lifetime| lifetime <= pause);
+    if is_short { ended(seen, symptoms, true) } else { Vec::new() }
 }
 
+/// Where nothing says for how long a session lasts, the pause is to blame if nothing else can be.
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    ended(seen, symptoms, false)
+}
+
+fn ended<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>, is_known: bool) -> Vec<Finding> {
     // Whoever never accepts a session has another finding.
     let refusing: BTreeSet<&str> = symptoms
         .of_class(Class::SessionLost)
         .filter_map(|symptom| symptom.component)
         .filter(|name| seen.accepted_by(name).is_empty())
         .collect();
+    // Whoever refuses it without a pause as well refuses it now and then: that the pause did it is not to be said.
+    let unsteady: BTreeSet<&str> = symptoms
+        .of_class(Class::SessionLost)
+        .filter(|symptom| !symptom.is_of(Probe::Idle) && !symptom.is_of(Probe::Carried) && !is_known)
+        .filter_map(|symptom| symptom.component)
+        .collect();
     let late: Vec<Symptom<'r>> = symptoms
         .of_class(Class::SessionLost)
         .filter(|symptom| symptom.is_of(Probe::Idle))
-        .filter(|symptom| symptom.component.is_some_and(|name| !refusing.contains(name)))
+        .filter(|symptom| {
+            symptom.component.is_some_and(|name| !refusing.contains(name) && !unsteady.contains(name))
+        })
         .collect();
     let names: BTreeSet<&str> = late.iter().filter_map(|symptom| symptom.component).collect();
     if names.is_empty() {
@@ -42,7 +56,7 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         // A session that ends so soon may end in any case that takes its time.
         symptoms.explain(|symptom| symptom.is(Class::SessionShortLived));
         symptoms.explain(|symptom| {
-            let well = symptom.component.filter(|name| !refusing.contains(name));
+            let well = symptom.component.filter(|name| !refusing.contains(name) && !unsteady.contains(name));
             let well = well.is_some_and(|name| !seen.is_explained_by_settings(name));
             well && (symptom.is(Class::SessionLost) || symptom.is(Class::SessionDestroyed))
                 && !symptom.is_of(Probe::Carried)

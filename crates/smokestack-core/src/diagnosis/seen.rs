@@ -143,6 +143,18 @@ impl<'r> Seen<'r> {
         })
     }
 
+    /// Whether a request carried anything of the session, as far as that is known.
+    pub(super) fn went_with(&self, hop: &Hop) -> bool {
+        let sent = hop.cookies.iter().filter(|note| note.action == CookieAction::Sent);
+        self.is_session(sent.map(|note| note.name.as_str()))
+    }
+
+    /// Whether one of these cookies is the session's. A session may be a header, of which nothing is told.
+    pub(super) fn is_session<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> bool {
+        let is_its = |name: &str| self.cookies.iter().any(|cookie| cookie.name == name);
+        self.cookies.is_empty() || names.into_iter().any(is_its)
+    }
+
     /// The session's cookies that went out with a request, and why.
     pub(super) fn sent(&self, hop: &Hop) -> impl Iterator<Item = String> {
         let notes = self.cookies.iter().filter_map(|cookie| hop.cookie(&cookie.name, CookieAction::Sent));

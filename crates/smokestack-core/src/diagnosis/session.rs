@@ -136,7 +136,8 @@ fn proof<'r>(seen: &Seen<'r>, loss: &Loss<'r>, symptoms: &[Symptom<'r>]) -> Vec<
     } else if let Some(symptom) = symptoms.first() {
         proof.push(symptom.check.headline());
     }
-    let instances: BTreeSet<&str> = hops.iter().filter_map(|hop| hop.instance.as_deref()).collect();
+    let asked = hops.iter().filter(|hop| seen.went_with(hop));
+    let instances: BTreeSet<&str> = asked.filter_map(|hop| hop.instance.as_deref()).collect();
     if instances.len() > 1 {
         proof.push(format!("refused by instances {}", instances.into_iter().collect::<Vec<_>>().join(", ")));
     }

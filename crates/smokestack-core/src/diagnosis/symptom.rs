@@ -31,9 +31,9 @@ impl<'r> Symptom<'r> {
         self.probe == Some(probe)
     }
 
-    /// The request that was answered wrongly. After it may come a redirect to the issuer's login page.
+    /// The request that was answered wrongly. Before it may stand a form that was taken, after it the issuer's login page.
     pub(super) fn hop(&self) -> Option<&'r Hop> {
-        self.exchange?.hops.first()
+        decisive(self.exchange?, self.check)
     }
 
     /// The request whose answer was judged.
@@ -49,6 +49,11 @@ impl<'r> Symptom<'r> {
     /// Whether the answer that was judged is an error of the server.
     pub(super) fn is_error(&self) -> bool {
         self.status().is_some_and(|status| status >= 500)
+    }
+
+    /// Whether the visitor was led to the login as is due, and the login page is an error.
+    pub(super) fn is_error_of_the_login(&self) -> bool {
+        self.is_error() && self.last().is_some_and(|hop| hop.login)
     }
 
     /// The answer that shows it, in a line; the check itself where none does.
@@ -109,7 +114,9 @@ pub(super) fn answer(hop: &Hop) -> String {
 
 /// Whether somebody else had refused the session and deleted its cookie before, in the same case.
 fn came_without(case: &CaseRecord, attempt: &Attempt, check: &FailedCheck) -> bool {
-    let Some(hop) = exchange(case, check).and_then(|exchange| exchange.hops.first()) else { return false };
+    let Some(hop) = exchange(case, check).and_then(|exchange| decisive(exchange, check)) else {
+        return false;
+    };
     let before = attempt.failed().take_while(|earlier| !std::ptr::eq(*earlier, check));
     before
         .filter(|earlier| earlier.class == Class::SessionLost && earlier.exchange < check.exchange)
@@ -117,6 +124,13 @@ fn came_without(case: &CaseRecord, attempt: &Attempt, check: &FailedCheck) -> bo
         .flat_map(|exchange| exchange.hops.iter().flat_map(|hop| &hop.cookies))
         .filter(|note| note.action == CookieAction::Deleted)
         .any(|note| hop.cookie(&note.name, CookieAction::Sent).is_none())
+}
+
+fn decisive<'r>(exchange: &'r Exchange, check: &FailedCheck) -> Option<&'r Hop> {
+    match check.class {
+        Class::SessionLost | Class::SessionDestroyed => exchange.refusing(),
+        _ => exchange.hops.first(),
+    }
 }
 
 fn exchange<'r>(case: &'r CaseRecord, check: &FailedCheck) -> Option<&'r Exchange> {

@@ -159,6 +159,7 @@ mod tests {
             location: None,
             instance: None,
             release: None,
+            login: false,
             cookies: Vec::new(),
             took: Duration::from_millis(12),
             no_answer: None,

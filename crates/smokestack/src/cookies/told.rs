@@ -5,14 +5,14 @@ use smokestack_core::{CookieAction, CookieNote, Hop};
 /// As many lines as leave the failure readable; the exchange below it shows the rest.
 const MOST: usize = 4;
 
-/// What went out with the first request, what did not, and what no answer could set. That a cookie was deleted is how
-/// a component refuses a session, and stands with the exchange.
-pub(crate) fn told(hops: &[Hop]) -> Vec<String> {
-    let Some(first) = hops.first() else { return Vec::new() };
+/// What went out with the request that decides, what did not, and what no answer could set. That a cookie was deleted is
+/// how a component refuses a session, and stands with the exchange.
+pub(crate) fn told(hops: &[Hop], deciding: Option<&Hop>) -> Vec<String> {
+    let Some(deciding) = deciding else { return Vec::new() };
     let of = |hop: &Hop, action| -> Vec<CookieNote> {
         hop.cookies.iter().filter(|note| note.action == action).cloned().collect()
     };
-    let (sent, withheld) = (of(first, CookieAction::Sent), of(first, CookieAction::Withheld));
+    let (sent, withheld) = (of(deciding, CookieAction::Sent), of(deciding, CookieAction::Withheld));
     if sent.is_empty() && withheld.is_empty() {
         return vec!["no cookie was sent, since none is stored".to_owned()];
     }
@@ -57,6 +57,7 @@ mod tests {
             location: None,
             instance: None,
             release: None,
+            login: false,
             cookies,
             took: Duration::ZERO,
             no_answer: None,
@@ -83,7 +84,7 @@ mod tests {
                 note("other", CookieAction::Refused, "SameSite=None asks for Secure"),
             ]),
         ];
-        insta::assert_snapshot!(told(&hops).join("\n"), @r"
+        insta::assert_snapshot!(told(&hops, hops.first()).join("\n"), @r"
         cookie `sid` was sent (host, Path match), set by POST /login (303)
         cookie `theme` was withheld: Path `/portal` does not cover `/`; it was set by POST /login (303)
         cookie `other` was refused: SameSite=None asks for Secure
@@ -92,8 +93,9 @@ mod tests {
 
     #[test]
     fn an_empty_jar_is_said() {
-        assert_eq!(told(&[hop(Vec::new())]), ["no cookie was sent, since none is stored"]);
-        assert!(told(&[]).is_empty());
+        let hops = [hop(Vec::new())];
+        assert_eq!(told(&hops, hops.first()), ["no cookie was sent, since none is stored"]);
+        assert!(told(&[], None).is_empty());
     }
 
     #[test]
@@ -101,7 +103,8 @@ mod tests {
         let mut cookies = vec![note("sid", CookieAction::Sent, "host, Path match")];
         cookies.push(note("sid", CookieAction::Sent, "Domain, Path match"));
         cookies.extend(["a", "b", "c"].map(|name| note(name, CookieAction::Sent, "host, Path match")));
-        let lines = told(&[hop(cookies)]);
+        let hops = [hop(cookies)];
+        let lines = told(&hops, hops.first());
         assert_eq!(lines.len(), 5);
         assert_eq!(lines[0], "2 cookies `sid` were sent together");
         assert_eq!(lines[4], "and 2 more, below the exchange");

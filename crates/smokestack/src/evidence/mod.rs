@@ -5,6 +5,7 @@ mod health;
 mod lost;
 mod origins;
 mod other_target;
+mod past_edge;
 
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use crate::Component;
 use crate::cx::Scope;
 use crate::run::Run;
 use crate::settings::Settings;
+pub(crate) use past_edge::past_edge;
 
 /// What is asked about a component.
 #[derive(Clone, Copy)]

@@ -4,6 +4,7 @@ pub(crate) mod document;
 pub(crate) mod form;
 mod identity;
 mod json;
+mod self_submitting;
 mod signed_in;
 mod subject;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
-use smokestack_core::{Blame, Class, Exchange, FailedCheck, Place};
+use smokestack_core::{Blame, Class, Exchange, FailedCheck, Hop, Place};
 use url::Url;
 
 use crate::contract;
@@ -23,6 +24,7 @@ use form::Form;
 
 pub(crate) use document::read_as_html;
 pub use json::Json;
+pub(crate) use json::said;
 pub use subject::{Count, Found, Status, Text, Took};
 
 /// The answer to a request, after all redirects. Cheap to clone.
@@ -205,23 +207,28 @@ impl Page {
         broken.into_iter().for_each(|check| self.fail(check, place.clone()));
     }
 
-    /// The instance that answered first: by the platform file's `instance_header`, or by its `instance_marker` on the
-    /// page.
+    /// The instance that refused the visitor, or showed the page: by the platform file's `instance_header`, or by its
+    /// `instance_marker` on the page.
     pub fn instance(&self) -> Option<String> {
-        let hop = self.inner.exchange.hops.first()?;
+        let hop = self.deciding()?;
         let marker = || {
             let selector = self.inner.session.scope.run.platform.session.instance_marker.as_deref()?;
             // After a redirect the page is somebody else's.
-            let own = self.inner.exchange.hops.len() == 1;
+            let own = self.inner.exchange.last().is_some_and(|last| std::ptr::eq(last, hop));
             let text = own.then(|| self.document().texts(selector, 1).ok()).flatten()?.into_iter().next()?;
             (!text.is_empty()).then_some(text)
         };
         hop.instance.clone().or_else(marker)
     }
 
-    /// The release that answered first, by the platform file's `release_header`.
+    /// The release of that instance, by the platform file's `release_header`.
     pub fn release(&self) -> Option<&str> {
-        self.inner.exchange.hops.first()?.release.as_deref()
+        self.deciding()?.release.as_deref()
+    }
+
+    /// The hop that shows what the component says to the visitor.
+    pub(crate) fn deciding(&self) -> Option<&Hop> {
+        self.inner.exchange.deciding(signed_in::refusal(self).is_some())
     }
 
     /// Whether [`Page::signed_in`] would pass, without judging.
@@ -357,6 +364,11 @@ impl Page {
             self.inner.session.heard(judged.is_ok(), by, self.inner.asked);
         }
         judged
+    }
+
+    /// The component accepted what was sent to its API.
+    pub(crate) fn accepted_write(&self) -> Result<(), Box<FailedCheck>> {
+        signed_in::accepted_write(self)
     }
 
     /// The address of the first hop.

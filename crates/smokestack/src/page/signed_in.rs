@@ -13,7 +13,7 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
         let check = FailedCheck::new(Blame::Wrong, class, what).expected_found("somebody signed in", found);
         Err(Box::new(FailedCheck { notes, ..check }))
     };
-    let cookies = || cookies::told(&page.exchange().hops);
+    let cookies = || cookies::told(&page.exchange().hops, page.deciding());
     let status = page.code();
     if let Some(how) = refusal(page) {
         return failed(Class::SessionLost, how, cookies());
@@ -35,6 +35,21 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
         notes.extend(cookies());
     }
     failed(Class::Value, found, notes)
+}
+
+/// The component accepted what was sent to its API. 403 is no word about the session, which was accepted before.
+pub(super) fn accepted_write(page: &Page) -> Result<(), Box<FailedCheck>> {
+    let status = page.code();
+    if status != 403 && refusal(page).is_some() {
+        return accepted(page);
+    }
+    if (200..300).contains(&status) {
+        return Ok(());
+    }
+    let request = page.exchange().hops.first().map(|hop| format!("{} {}", hop.method, hop.url));
+    let check = FailedCheck::new(Blame::Wrong, Class::Value, request.unwrap_or_default());
+    let check = check.expected_found("status 200 to 299", format!("status {status}"));
+    Err(Box::new(FailedCheck { notes: page.alerts(), ..check }))
 }
 
 /// A session from before a deploy is of use, or cleanly sent to the login where that was meant to happen.
@@ -75,13 +90,13 @@ pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
     let mut notes = page.heading_notes();
     notes.extend(page.session().about().map(str::to_owned));
     if lets_in {
-        notes.extend(cookies::told(&page.exchange().hops));
+        notes.extend(cookies::told(&page.exchange().hops, page.deciding()));
     }
     Err(Box::new(FailedCheck { notes, ..check }))
 }
 
 /// How the component said that it does not know the visitor.
-fn refusal(page: &Page) -> Option<String> {
+pub(super) fn refusal(page: &Page) -> Option<String> {
     let hops = &page.exchange().hops;
     let status = page.code();
     if status >= 500 {
@@ -96,10 +111,9 @@ fn refusal(page: &Page) -> Option<String> {
     if !page.is_login_page() {
         return None;
     }
-    Some(match hops.first() {
-        Some(hop) if hops.len() > 1 => {
-            format!("status {} to {}", hop.status.unwrap_or_default(), hop.location.as_deref().unwrap_or("?"))
-        }
-        _ => format!("a login form with status {status}"),
+    let led_there = page.exchange().refusing().and_then(|hop| hop.status.zip(hop.location.as_deref()));
+    Some(match led_there {
+        Some((status, location)) => format!("status {status} to {location}"),
+        None => format!("a login form with status {status}"),
     })
 }

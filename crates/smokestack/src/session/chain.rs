@@ -232,6 +232,7 @@ impl Walk<'_> {
             location: named(LOCATION.as_str()).as_deref().map(shown_location),
             instance: named(&run.platform.session.instance_header),
             release: named(&run.platform.session.release_header),
+            login: run.is_own(&url) && url.path() == run.platform.login.page,
             cookies,
             took: sent.elapsed(),
             no_answer: answered.as_ref().err().cloned(),
@@ -319,9 +320,9 @@ fn outgoing_to(method: Method, url: Url, body: Option<&Body>, referer: Option<&U
         if let Ok(value) = HeaderValue::from_str(referer.as_str()) {
             headers.insert(REFERER, value);
         }
-        // Servers that check forms look at it; browsers send it with every POST.
+        // Servers that check forms look at it; browsers send it with all that is no GET or HEAD (Fetch, section 3.2).
         let origin = HeaderValue::from_str(&referer.origin().ascii_serialization());
-        if let (true, Ok(origin)) = (method == Method::POST, origin) {
+        if let (false, Ok(origin)) = (matches!(method, Method::GET | Method::HEAD), origin) {
             headers.insert(ORIGIN, origin);
         }
     }

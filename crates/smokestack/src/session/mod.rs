@@ -1,5 +1,6 @@
 //! The signed-in state, forked for every case, and what can be asked with it.
 
+mod api_write;
 mod chain;
 mod earlier;
 pub(crate) mod foreign;
@@ -27,6 +28,7 @@ use crate::cx::Scope;
 use crate::http::Connection;
 use crate::page::Page;
 use crate::run::now;
+pub use api_write::Written;
 use chain::Request;
 pub use round_trip::RoundTrip;
 pub use sample::Sample;

@@ -7,9 +7,9 @@ use std::time::Instant;
 
 use smokestack_core::{Blame, CaseLog, CaseNotes, Class, FailedCheck, Place};
 
-use super::State;
 use super::keeping::{self, Asking, Need};
 use super::kept::{Made, Trouble};
+use super::{State, Straight};
 use crate::cx::Scope;
 use crate::login;
 use crate::store::UsedUp;
@@ -167,6 +167,25 @@ async fn login_of_run(
 }
 
 pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
+    attempt_by(scope, account, place, None).await
+}
+
+/// A login past the edge, straight at an origin of the component that signs people in. Nobody else has its session.
+pub(crate) async fn past_edge(
+    scope: &Arc<Scope>,
+    account: &str,
+    place: &Place,
+    way: Straight,
+) -> Checked<State> {
+    attempt_by(scope, account, place, Some(way)).await
+}
+
+async fn attempt_by(
+    scope: &Arc<Scope>,
+    account: &str,
+    place: &Place,
+    past_edge: Option<Straight>,
+) -> Checked<State> {
     let accounts = &scope.run.platform.accounts;
     let trouble = |what: String, found: Option<String>, help: String| {
         let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()).help(help);
@@ -184,7 +203,7 @@ pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) ->
     if let Some(per_minute) = scope.run.platform.login.per_minute {
         within_budget(scope, account, per_minute).await?;
     }
-    let state = login::log_in(scope, known, &credentials, place).await?;
+    let state = login::log_in(scope, known, &credentials, place, past_edge).await?;
     scope.log.met();
     Ok(state)
 }

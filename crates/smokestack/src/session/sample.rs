@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use smokestack_core::{Blame, Class, Fact, FailedCheck, Place};
+use smokestack_core::{Blame, Class, CookieAction, Fact, FailedCheck, Place};
 
 use super::{Pending, Session};
 use crate::page::Page;
@@ -234,11 +234,14 @@ impl Sample {
         let page = session.fetch(&self.component.entry(), place).await?;
         let instance = page.instance();
         if in_session {
+            let decided = page.deciding().map(|hop| hop.cookies.as_slice()).unwrap_or_default();
+            let sent = decided.iter().filter(|note| note.action == CookieAction::Sent);
             session.scope.log.learned(Fact::Sampled {
                 component: self.component.name().to_owned(),
                 instance: instance.clone(),
                 release: page.release().map(str::to_owned),
                 accepted: page.is_signed_in(),
+                cookies: sent.map(|note| note.name.clone()).collect(),
                 url: page.asked().to_owned(),
             });
         }

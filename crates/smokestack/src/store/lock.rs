@@ -2,17 +2,16 @@
 
 use std::fmt;
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read as _, Seek as _, Write as _};
+use std::io::{self, Read as _, Seek as _, Write as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::thread;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
 
 use super::{StoreError, now_ms};
-
-/// How soon a lock that was given back is seen to be free. The system tells nobody of it.
-const LOOK_AGAIN: Duration = Duration::from_millis(20);
 
 /// A file that is locked and says who has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,19 +68,14 @@ impl LockFile {
 
     /// Takes the lock, or says who has it where that can be read.
     pub(crate) fn try_take(&self, holder: &Holder) -> Result<Result<Held, Option<Holder>>, StoreError> {
-        let io = |error: std::io::Error| StoreError::io(&self.path, "locked", &error);
         loop {
-            let mut options = OpenOptions::new();
-            options.read(true).write(true).create(true).truncate(false).mode(0o600);
-            let mut file = options.open(&self.path).map_err(io)?;
+            let mut file = self.open()?;
             match file.try_lock() {
                 Ok(()) => {}
                 Err(TryLockError::WouldBlock) => return Ok(Err(read(&mut file))),
-                Err(TryLockError::Error(error)) => return Err(io(error)),
+                Err(TryLockError::Error(error)) => return Err(self.not_locked(error)),
             }
-            // A lock on a file that was swept away meanwhile keeps nobody out.
-            if file.metadata().map_err(io)?.nlink() > 0 {
-                let mut held = Held { file };
+            if let Some(mut held) = self.held(file)? {
                 held.say(holder);
                 return Ok(Ok(held));
             }
@@ -95,21 +89,72 @@ impl LockFile {
         limit: Duration,
         waiting: impl FnOnce(Option<&Holder>),
     ) -> Result<Result<Held, Option<Holder>>, StoreError> {
-        let began = Instant::now();
-        let mut waiting = Some(waiting);
-        loop {
-            let other = match self.try_take(holder)? {
-                Ok(held) => return Ok(Ok(held)),
-                Err(other) => other,
-            };
-            if let Some(waiting) = waiting.take() {
-                waiting(other.as_ref());
+        let other = match self.try_take(holder)? {
+            Ok(held) => return Ok(Ok(held)),
+            Err(other) => other,
+        };
+        waiting(other.as_ref());
+        let (tell, told) = oneshot::channel();
+        self.wait(move |taken| {
+            // Where nobody waits any more the lock is given back here.
+            let _ = tell.send(taken);
+        })?;
+        match tokio::time::timeout(limit, told).await {
+            Ok(Ok(taken)) => {
+                let mut held = taken?;
+                held.say(holder);
+                Ok(Ok(held))
             }
-            if began.elapsed() >= limit {
-                return Ok(Err(other));
-            }
-            tokio::time::sleep(LOOK_AGAIN).await;
+            _ => Ok(Err(self.holder())),
         }
+    }
+
+    /// Waits for the lock on a thread of its own, and hands it over there; nobody is said to have it so far. The system
+    /// calls no such thread back, so it waits on when nobody else does; no process stays for it.
+    pub(super) fn wait(
+        &self,
+        then: impl FnOnce(Result<Held, StoreError>) + Send + 'static,
+    ) -> Result<(), StoreError> {
+        let lock = self.clone();
+        let thread = thread::Builder::new().name("lock".to_owned());
+        let started = thread.spawn(move || then(lock.take_in_time()));
+        started.map(drop).map_err(|error| StoreError::io(&self.path, "waited for", &error))
+    }
+
+    /// Who has the lock, where that can be read.
+    pub(super) fn holder(&self) -> Option<Holder> {
+        read(&mut File::open(&self.path).ok()?)
+    }
+
+    fn take_in_time(&self) -> Result<Held, StoreError> {
+        loop {
+            let file = self.open()?;
+            match file.lock() {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                locked => locked.map_err(|error| self.not_locked(error))?,
+            }
+            if let Some(held) = self.held(file)? {
+                // Left by one that was killed.
+                let _ = held.file.set_len(0);
+                return Ok(held);
+            }
+        }
+    }
+
+    fn open(&self) -> Result<File, StoreError> {
+        let mut options = OpenOptions::new();
+        options.read(true).write(true).create(true).truncate(false).mode(0o600);
+        options.open(&self.path).map_err(|error| self.not_locked(error))
+    }
+
+    /// A lock on a file that was swept away meanwhile keeps nobody out.
+    fn held(&self, file: File) -> Result<Option<Held>, StoreError> {
+        let links = file.metadata().map_err(|error| self.not_locked(error))?.nlink();
+        Ok((links > 0).then_some(Held { file }))
+    }
+
+    fn not_locked(&self, error: io::Error) -> StoreError {
+        StoreError::io(&self.path, "locked", &error)
     }
 
     /// Takes the file away unless somebody has the lock.
@@ -123,7 +168,7 @@ impl LockFile {
 
 impl Held {
     /// Says who has it. Others wait as well without knowing.
-    fn say(&mut self, holder: &Holder) {
+    pub(super) fn say(&mut self, holder: &Holder) {
         let text = serde_json::to_vec(holder).unwrap_or_default();
         let written = self.file.set_len(0).and_then(|()| self.file.rewind());
         let _ = written.and_then(|()| self.file.write_all(&text));

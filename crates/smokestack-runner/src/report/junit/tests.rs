@@ -57,6 +57,7 @@ fn every_outcome_has_its_element() {
             location: Some("/login".into()),
             instance: None,
             release: Some("2023.32".into()),
+            login: false,
             cookies: Vec::new(),
             took: Duration::from_millis(3),
             no_answer: None,
