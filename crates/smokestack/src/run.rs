@@ -29,6 +29,8 @@ pub(crate) struct Run {
     /// Sessions that nobody uses, to be looked at after a pause.
     pub(crate) unused: Unused,
     pub(crate) foreign_teller: Teller,
+    /// The account whose login ended as one does whose cookies are lost on the way, whoever loses them.
+    pub(crate) cookieless: OnceLock<String>,
     pub(crate) expected_release: Option<String>,
     pub(crate) store: Store,
     /// The suite binary's own ways of logging in.
@@ -79,6 +81,7 @@ impl Run {
             pool: Pool::default(),
             unused: Unused::default(),
             foreign_teller: Teller::default(),
+            cookieless: OnceLock::new(),
             expected_release: wishes.expect_release.clone(),
             store,
             ways: Ways::default(),

@@ -4,6 +4,7 @@ use smokestack_core::{CookieAction, Exchange, Hop, SessionCookie};
 
 use super::Visitor;
 use crate::cx::Scope;
+use crate::page::Page;
 use crate::run::now;
 
 impl Visitor {
@@ -39,6 +40,37 @@ impl Visitor {
             return (cookies.is_empty() && !anonymous.is_empty()).then_some(false);
         }
         Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
+    }
+
+    /// Notes down that a form was taken, or was not looked at, and its cookies may have been lost on the way: the password
+    /// was not what was wrong. `again` says whether the page shows the form again.
+    pub(super) fn may_have_lost_cookies(&self, page: &Page, again: bool) {
+        let hops = &page.exchange().hops;
+        let Some(sent) = hops.first().filter(|hop| hop.method == "POST") else { return };
+        let issuer = &self.scope.run.platform.login.component;
+        let lost = match sent.status {
+            // Its token was there, and not the cookie that it is compared with.
+            Some(403) => !again,
+            // Whoever sends people straight back to the form has looked at what they sent.
+            Some(300..400) => hops.get(1).is_some_and(|next| !next.login),
+            _ => false,
+        };
+        if lost && sent.component.as_ref() == Some(issuer) {
+            self.is_cookieless();
+        }
+    }
+
+    /// Notes it down of a login that succeeded and left no cookie, if not one was set.
+    pub(super) fn got_no_cookies(&self) {
+        let is_set = |action| action != CookieAction::Sent && action != CookieAction::Withheld;
+        if !self.hops().iter().flat_map(|hop| &hop.cookies).any(|note| is_set(note.action)) {
+            self.is_cookieless();
+        }
+    }
+
+    fn is_cookieless(&self) {
+        // The first one will do.
+        let _ = self.scope.run.cookieless.set(self.account().to_owned());
     }
 
     /// The cookies that did not go where they should: those that were refused on the way, and those that stayed behind
