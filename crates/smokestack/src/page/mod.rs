@@ -51,8 +51,7 @@ impl Page {
         let body = String::from_utf8(answer.body)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let (status, headers) = (answer.status, answer.headers);
-        let now = Instant::now();
-        let asked = now.checked_sub(exchange.took).unwrap_or(now);
+        let asked = Instant::now().checked_sub(exchange.took).unwrap_or_else(Instant::now);
         Page {
             inner: Arc::new(Inner {
                 session,
