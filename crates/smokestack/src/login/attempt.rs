@@ -13,15 +13,18 @@ use crate::platform::Account;
 use crate::session::State;
 use crate::{Checked, Stop};
 
-/// Logs an account in and returns its session. Failures are written down at `place`.
+/// Logs an account in and returns its session. Failures are written down at `place`. A `browser` that was somewhere
+/// before keeps what it has; what it holds in the end says nothing of what a login sets.
 pub(crate) async fn log_in(
     scope: &Arc<Scope>,
     account: &Account,
     credentials: &Arc<Credentials>,
     place: &Place,
+    browser: State,
 ) -> Checked<State> {
+    let is_new = browser.jar.len() == 0;
     let config = &scope.run.platform.login;
-    let visitor = Visitor::new(scope.clone(), &account.name, credentials.clone(), place.clone());
+    let visitor = Visitor::new(scope.clone(), &account.name, credentials.clone(), place.clone(), browser);
     let Some(way) = scope.run.ways.named(&config.way, &config.settings) else {
         let what = format!("way `{}` is not part of this suite binary", config.way);
         scope.log.failed(FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()));
@@ -31,7 +34,7 @@ pub(crate) async fn log_in(
     way.log_in(&visitor).await?;
     let cookies = visitor.cookies();
     let (held, anonymous) = (!visitor.session.state().headers.is_empty(), visitor.anonymous_cookies());
-    if cookies.is_empty() && anonymous.is_empty() && !held {
+    if is_new && cookies.is_empty() && anonymous.is_empty() && !held {
         let refusal = Refusal::new("the login set no cookie that a browser keeps");
         return Err(visitor.refused(refusal.notes(visitor.cookie_notes())));
     }
@@ -40,14 +43,16 @@ pub(crate) async fn log_in(
     }
     // What only the next one-time code was waited for is nobody's slowness.
     let took = began.elapsed().saturating_sub(visitor.waited());
-    scope.log.learned(Fact::SignedIn {
-        account: account.name.clone(),
-        way: config.way.clone(),
-        renewed: visitor.renewed(&cookies, &anonymous),
-        cookies: if cookies.is_empty() && !held { anonymous.clone() } else { cookies },
-        anonymous,
-        took_ms: took.as_secs_f64() * 1000.0,
-    });
+    if is_new {
+        scope.log.learned(Fact::SignedIn {
+            account: account.name.clone(),
+            way: config.way.clone(),
+            renewed: visitor.renewed(&cookies, &anonymous),
+            cookies: if cookies.is_empty() && !held { anonymous.clone() } else { cookies },
+            anonymous,
+            took_ms: took.as_secs_f64() * 1000.0,
+        });
+    }
     if let Some(budget) = config.budget.filter(|budget| took > *budget) {
         slow(scope, &visitor, took, budget, place);
     }

@@ -65,11 +65,25 @@ pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> 
 /// A session from a login of its own. Not tried where the account's shared login failed already, so that no account
 /// is locked out.
 pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
+    own_in(scope, account, place, State::default()).await
+}
+
+/// The same in a browser that was somewhere before.
+pub(crate) async fn own_in(
+    scope: &Arc<Scope>,
+    account: &str,
+    place: &Place,
+    browser: State,
+) -> Checked<State> {
     shared(scope, account, place).await?;
-    attempt(scope, account, place).await
+    attempt_in(scope, account, place, browser).await
 }
 
 pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
+    attempt_in(scope, account, place, State::default()).await
+}
+
+async fn attempt_in(scope: &Arc<Scope>, account: &str, place: &Place, browser: State) -> Checked<State> {
     let accounts = &scope.run.platform.accounts;
     let trouble = |what: String, found: Option<String>, help: String| {
         let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()).help(help);
@@ -87,7 +101,7 @@ pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) ->
     if let Some(per_minute) = scope.run.platform.login.per_minute {
         within_budget(scope, account, per_minute).await?;
     }
-    let state = login::log_in(scope, known, &credentials, place).await?;
+    let state = login::log_in(scope, known, &credentials, place, browser).await?;
     scope.log.met();
     Ok(state)
 }
