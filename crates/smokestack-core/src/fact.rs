@@ -37,6 +37,22 @@ pub enum Fact {
         /// What is wrong with it, and where.
         why: String,
     },
+    /// The session of an earlier run was not used, though the run may use it.
+    SessionNotReused {
+        /// The account.
+        account: String,
+        /// Why not.
+        why: String,
+    },
+    /// The issuer no longer accepts a session that it had accepted.
+    SessionLost {
+        /// The account.
+        account: String,
+        /// What the issuer says.
+        why: String,
+        /// The cases that were refused since the issuer was last seen to accept it.
+        cases: Vec<String>,
+    },
     /// A session was lost on the server and made anew, once.
     SessionRenewed {
         /// The account.
@@ -74,6 +90,23 @@ pub enum Fact {
         origin_accepts: bool,
         /// The instance behind the origin's address.
         instance: Option<String>,
+    },
+    /// A login through the edge came to nothing, and the same was tried straight at an origin.
+    LoginPastEdge {
+        /// The account.
+        account: String,
+        /// The component that signs people in.
+        component: String,
+        /// The login page's address at the edge.
+        through: String,
+        /// The address of the origin.
+        origin: String,
+        /// The instance behind the origin's address.
+        instance: Option<String>,
+        /// Whether that login ended in a session.
+        signed_in: bool,
+        /// The names of the cookies that its answers set.
+        cookies: Vec<String>,
     },
     /// The same component of another target was asked with a session of that target.
     OtherTarget {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use smokestack_core::{NoAnswer, Redactor, Stage, Wishes};
 use url::Url;
@@ -29,12 +29,16 @@ pub(crate) struct Run {
     /// Sessions that nobody uses, to be looked at after a pause.
     pub(crate) unused: Unused,
     pub(crate) foreign_teller: Teller,
+    /// The account whose login ended as one does whose cookies are lost on the way, whoever loses them.
+    pub(crate) cookieless: OnceLock<String>,
     pub(crate) expected_release: Option<String>,
     pub(crate) store: Store,
     /// The suite binary's own ways of logging in.
     pub(crate) ways: Ways,
     pub(crate) known_credentials: credentials::Known,
     run_id: Option<String>,
+    /// How old a session of an earlier run may be that this one uses.
+    pub(crate) reuse: Option<Duration>,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -79,11 +83,13 @@ impl Run {
             pool: Pool::default(),
             unused: Unused::default(),
             foreign_teller: Teller::default(),
+            cookieless: OnceLock::new(),
             expected_release: wishes.expect_release.clone(),
             store,
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
             run_id: wishes.run_id.clone(),
+            reuse: wishes.reuse_sessions,
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -155,11 +161,16 @@ impl Run {
         owner.map_or_else(|| path.to_owned(), |owner| owner.address(path))
     }
 
-    /// The name of the file in which the processes of this run share an account's session; none where this process is
-    /// the whole run.
-    pub(crate) fn kept_name(&self, account: &str) -> Option<String> {
+    /// The name of the file in which the processes of this run share an account's login of this kind; none where this
+    /// process is the whole run.
+    pub(crate) fn kept_name(&self, account: &str, kind: &str) -> Option<String> {
         let run = self.run_id.as_deref()?;
-        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], "session"))
+        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], kind))
+    }
+
+    /// The name of the file in which an account's session is kept for later runs.
+    pub(crate) fn reused_name(&self, account: &str) -> String {
+        file_name(&[&self.target.name, account], &[self.url().as_str()], "reuse")
     }
 
     /// What is remembered of an account, whichever process uses it; for a case.

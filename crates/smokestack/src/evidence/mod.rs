@@ -2,11 +2,14 @@
 //! else accepts the session that was lost.
 
 mod health;
+mod lost;
 mod origins;
 mod other_target;
+mod past_edge;
 
 use std::sync::Arc;
 
+pub(crate) use lost::lost;
 use smokestack_core::{CaseLog, Fact};
 use tokio::task::JoinSet;
 
@@ -14,6 +17,7 @@ use crate::Component;
 use crate::cx::Scope;
 use crate::run::Run;
 use crate::settings::Settings;
+pub(crate) use past_edge::past_edge;
 
 /// What is asked about a component.
 #[derive(Clone, Copy)]

@@ -10,21 +10,33 @@ use super::visitor::Visitor;
 use crate::credentials::Credentials;
 use crate::cx::Scope;
 use crate::platform::Account;
-use crate::session::State;
+use crate::session::{State, Straight};
 use crate::{Checked, Stop};
 
-/// Logs an account in and returns its session. Failures are written down at `place`. A `browser` that was somewhere
-/// before keeps what it has; what it holds in the end says nothing of what a login sets.
+/// What somebody signs in with: whatever a browser kept from before, and a way past the edge if there is one.
+#[derive(Default)]
+pub(crate) struct Browser {
+    pub(crate) state: State,
+    pub(crate) past_edge: Option<Straight>,
+}
+
+/// Logs an account in and returns its session. Failures are written down at `place`. What a browser that was somewhere
+/// before holds in the end says nothing of what a login sets.
 pub(crate) async fn log_in(
     scope: &Arc<Scope>,
     account: &Account,
     credentials: &Arc<Credentials>,
     place: &Place,
-    browser: State,
+    browser: Browser,
 ) -> Checked<State> {
-    let is_new = browser.jar.len() == 0;
+    let is_new = browser.state.jar.len() == 0;
     let config = &scope.run.platform.login;
-    let visitor = Visitor::new(scope.clone(), &account.name, credentials.clone(), place.clone(), browser);
+    let visitor =
+        Visitor::new(scope.clone(), &account.name, credentials.clone(), place.clone(), browser.state);
+    let visitor = match browser.past_edge {
+        Some(way) => visitor.straight(way),
+        None => visitor,
+    };
     let Some(way) = scope.run.ways.named(&config.way, &config.settings) else {
         let what = format!("way `{}` is not part of this suite binary", config.way);
         scope.log.failed(FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()));
@@ -35,6 +47,7 @@ pub(crate) async fn log_in(
     let cookies = visitor.cookies();
     let (held, anonymous) = (!visitor.session.state().headers.is_empty(), visitor.anonymous_cookies());
     if is_new && cookies.is_empty() && anonymous.is_empty() && !held {
+        visitor.got_no_cookies();
         let refusal = Refusal::new("the login set no cookie that a browser keeps");
         return Err(visitor.refused(refusal.notes(visitor.cookie_notes())));
     }

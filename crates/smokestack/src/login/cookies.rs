@@ -1,9 +1,10 @@
 //! What a login did to cookies: the session's, those that pages had set before it, and those that did not go where they should.
 
-use smokestack_core::{CookieAction, Exchange, SessionCookie};
+use smokestack_core::{CookieAction, Exchange, Hop, SessionCookie};
 
 use super::Visitor;
 use crate::cx::Scope;
+use crate::page::Page;
 use crate::run::now;
 
 impl Visitor {
@@ -41,16 +42,61 @@ impl Visitor {
         Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
     }
 
-    /// The cookies that did not go where they should, at the last exchange.
+    /// Notes down that a form was taken, or was not looked at, and its cookies may have been lost on the way: the password
+    /// was not what was wrong. `again` says whether the page shows the form again.
+    pub(super) fn may_have_lost_cookies(&self, page: &Page, again: bool) {
+        let hops = &page.exchange().hops;
+        let Some(sent) = hops.first().filter(|hop| hop.method == "POST") else { return };
+        let issuer = &self.scope.run.platform.login.component;
+        let lost = match sent.status {
+            // Its token was there, and not the cookie that it is compared with.
+            Some(403) => !again,
+            // Whoever sends people straight back to the form has looked at what they sent.
+            Some(300..400) => hops.get(1).is_some_and(|next| !next.login),
+            _ => false,
+        };
+        if lost && sent.component.as_ref() == Some(issuer) {
+            self.is_cookieless();
+        }
+    }
+
+    /// Notes it down of a login that succeeded and left no cookie, if not one was set.
+    pub(super) fn got_no_cookies(&self) {
+        let is_set = |action| action != CookieAction::Sent && action != CookieAction::Withheld;
+        if !self.hops().iter().flat_map(|hop| &hop.cookies).any(|note| is_set(note.action)) {
+            self.is_cookieless();
+        }
+    }
+
+    fn is_cookieless(&self) {
+        // The first one will do.
+        let _ = self.scope.run.cookieless.set(self.account().to_owned());
+    }
+
+    /// The cookies that did not go where they should: those that were refused on the way, and those that stayed behind
+    /// at the last exchange.
     pub(super) fn cookie_notes(&self) -> Vec<String> {
         let seen = self.seen();
+        let own = names(&self.scope, &seen.exchanges);
+        let last = seen.exchanges.len().saturating_sub(1);
         let mut notes: Vec<String> = Vec::new();
-        let hops = seen.exchanges.last().into_iter().flat_map(|(_, exchange, _)| &exchange.hops);
-        for note in hops.flat_map(|hop| &hop.cookies) {
-            let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
-            if matches!(note.action, CookieAction::Refused | CookieAction::Withheld) && !notes.contains(&line)
-            {
-                notes.push(line);
+        let hops = seen
+            .exchanges
+            .iter()
+            .enumerate()
+            .flat_map(|(n, (_, exchange, _))| exchange.hops.iter().map(move |hop| (n, hop)));
+        for (n, hop) in hops.filter(|(_, hop)| is_own(&self.scope, hop)) {
+            for note in &hop.cookies {
+                let told = match note.action {
+                    CookieAction::Refused => true,
+                    // What the provider set is no business of the platform's.
+                    CookieAction::Withheld => n == last && own.contains(&note.name),
+                    _ => false,
+                };
+                let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
+                if told && !notes.contains(&line) {
+                    notes.push(line);
+                }
             }
         }
         notes
@@ -61,7 +107,7 @@ impl Visitor {
 fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
-    let own = hops.filter(|hop| hop.url.parse().is_ok_and(|url| scope.run.is_own(&url)));
+    let own = hops.filter(|hop| is_own(scope, hop));
     for note in own.flat_map(|hop| &hop.cookies) {
         let set = matches!(note.action, CookieAction::Stored | CookieAction::Replaced);
         if set && !names.contains(&note.name) {
@@ -69,4 +115,8 @@ fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> 
         }
     }
     names
+}
+
+fn is_own(scope: &Scope, hop: &Hop) -> bool {
+    hop.url.parse().is_ok_and(|url| scope.run.is_own(&url))
 }
