@@ -167,7 +167,7 @@ fn not_as_agreed<'r>(seen: &Seen<'r>, broken: &[Symptom<'r>]) -> Option<Finding>
 }
 
 /// What differs from what was agreed, each in a line and each once.
-fn changes(broken: &[Symptom<'_>]) -> Vec<String> {
+pub(super) fn changes(broken: &[Symptom<'_>]) -> Vec<String> {
     let mut changes: Vec<String> = Vec::new();
     for check in broken.iter().map(|symptom| symptom.check) {
         let line = match (&check.expected, &check.found) {
