@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class, CookieAction, Probe};
+use crate::{Blame, Certainty, Class, CookieAction, Probe};
 
 /// How many answers a finding shows.
 const SHOWN: usize = 3;
@@ -23,7 +23,7 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         .collect();
     let old: Vec<Symptom<'r>> = symptoms
         .open()
-        .filter(|symptom| symptom.is_of(Probe::Carried))
+        .filter(|symptom| symptom.is_of(Probe::Carried) && symptom.check.blame == Blame::Wrong)
         .filter(|symptom| symptom.component.is_some_and(|name| !refusing.contains(name)))
         .collect();
     let names: BTreeSet<&str> = old.iter().filter_map(|symptom| symptom.component).collect();
