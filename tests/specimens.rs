@@ -50,6 +50,22 @@ fn one_case_tells_of_the_failed_login_and_the_others_are_blocked() {
 }
 
 #[test]
+fn a_session_that_the_server_forgets_is_made_anew_once_and_that_is_said() {
+    assert_shown!(
+        "forgets-once",
+        shown(specimen("forgets").args(["--test-threads", "1"]).env("SPECIMEN_TROUBLE", "once"))
+    );
+}
+
+#[test]
+fn a_session_that_is_forgotten_again_is_told_by_one_case_and_blocks_the_others() {
+    assert_shown!(
+        "forgets-twice",
+        shown(specimen("forgets").args(["--test-threads", "1"]).env("SPECIMEN_TROUBLE", "twice"))
+    );
+}
+
+#[test]
 fn two_cases_of_one_name_are_refused_before_anything_is_sent() {
     assert_shown!("duplicates", one_by_one("duplicates", &[]));
 }
@@ -157,6 +173,13 @@ fn a_way_to_another_site_to_sign_in_is_a_refusal() {
 fn a_case_that_is_blocked_by_one_that_passed_fails_after_all() {
     let cases = ["invoices::page", "invoices::logout"];
     assert_shown!("site-lost-after-the-first", site_with("lost-after-the-first", &cases));
+}
+
+#[test]
+fn whoever_ends_the_session_of_all_is_named_although_it_was_made_anew() {
+    let ran = run(specimen("ender").args(["--test-threads", "1"]));
+    let told = ran.stderr.lines().filter(|line| !line.starts_with("junit ")).collect::<Vec<_>>().join("\n");
+    assert_shown!("site-ender", told);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use smokestack_core::{NoAnswer, Redactor, Stage, Wishes};
 use url::Url;
@@ -37,6 +37,8 @@ pub(crate) struct Run {
     pub(crate) ways: Ways,
     pub(crate) known_credentials: credentials::Known,
     run_id: Option<String>,
+    /// How old a session of an earlier run may be that this one uses.
+    pub(crate) reuse: Option<Duration>,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -87,6 +89,7 @@ impl Run {
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
             run_id: wishes.run_id.clone(),
+            reuse: wishes.reuse_sessions,
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -158,11 +161,16 @@ impl Run {
         owner.map_or_else(|| path.to_owned(), |owner| owner.address(path))
     }
 
-    /// The name of the file in which the processes of this run share an account's session; none where this process is
-    /// the whole run.
-    pub(crate) fn kept_name(&self, account: &str) -> Option<String> {
+    /// The name of the file in which the processes of this run share an account's login of this kind; none where this
+    /// process is the whole run.
+    pub(crate) fn kept_name(&self, account: &str, kind: &str) -> Option<String> {
         let run = self.run_id.as_deref()?;
-        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], "session"))
+        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], kind))
+    }
+
+    /// The name of the file in which an account's session is kept for later runs.
+    pub(crate) fn reused_name(&self, account: &str) -> String {
+        file_name(&[&self.target.name, account], &[self.url().as_str()], "reuse")
     }
 
     /// What is remembered of an account, whichever process uses it; for a case.
@@ -222,7 +230,7 @@ impl Run {
         let carried = carried::read(path, self.passphrase.as_deref())?;
         carried.fits(path, &self.target.name, self.url())?;
         let carried = carried.moved_to(self.url());
-        for kept in &carried.sessions {
+        for kept in carried.sessions.iter().chain(&carried.spare) {
             self.learn_state(&kept.state, &format!("session of `{}`", kept.account));
         }
         self.learn_state(&carried.anonymous, "cookie of a visitor");

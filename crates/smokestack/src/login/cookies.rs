@@ -73,18 +73,24 @@ impl Visitor {
         let _ = self.scope.run.cookieless.set(self.account().to_owned());
     }
 
-    /// The cookies that did not go where they should, at the last exchange.
+    /// The cookies that did not go where they should: those that were refused on the way, and those that stayed behind
+    /// at the last exchange.
     pub(super) fn cookie_notes(&self) -> Vec<String> {
         let seen = self.seen();
+        let own = names(&self.scope, &seen.exchanges);
+        let last = seen.exchanges.len().saturating_sub(1);
         let mut notes: Vec<String> = Vec::new();
-        let hops = seen.exchanges.last().into_iter().flat_map(|(_, exchange, _)| &exchange.hops);
-        for hop in hops {
-            // What the platform set is no business of the provider's, and the other way round.
-            let own = is_own(&self.scope, hop).then(|| names(&self.scope, &seen.exchanges));
+        let hops = seen
+            .exchanges
+            .iter()
+            .enumerate()
+            .flat_map(|(n, (_, exchange, _))| exchange.hops.iter().map(move |hop| (n, hop)));
+        for (n, hop) in hops.filter(|(_, hop)| is_own(&self.scope, hop)) {
             for note in &hop.cookies {
                 let told = match note.action {
                     CookieAction::Refused => true,
-                    CookieAction::Withheld => own.as_ref().is_some_and(|own| own.contains(&note.name)),
+                    // What the provider set is no business of the platform's.
+                    CookieAction::Withheld => n == last && own.contains(&note.name),
                     _ => false,
                 };
                 let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);

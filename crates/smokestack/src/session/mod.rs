@@ -1,17 +1,23 @@
 //! The signed-in state, forked for every case, and what can be asked with it.
 
+pub(crate) mod again;
 mod api_write;
 mod chain;
+mod earlier;
 pub(crate) mod foreign;
 pub(crate) mod idle;
+mod issuer;
+mod keeping;
 mod kept;
 pub(crate) mod pool;
+mod proof;
 mod round_trip;
 mod sample;
 mod state;
 mod straight;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use reqwest::Method;
 use smokestack_core::{BoxFuture, Place};
@@ -120,6 +126,16 @@ impl Session {
         self.about.as_deref()
     }
 
+    /// What a page of it showed: with it, all forks of one login learn whether it is still good.
+    pub(crate) fn heard(&self, accepted: bool, by: Option<&str>, asked: Instant) {
+        let Some(proof) = self.state().proof.clone() else { return };
+        match accepted {
+            true if by == Some(&self.scope.run.platform.login.component) => proof.accepted(asked),
+            true => {}
+            false => proof.refused(&self.scope.case, Instant::now()),
+        }
+    }
+
     async fn fetch(&self, address: &str, place: &Place) -> Checked<Page> {
         self.send(Request::new(Method::GET, address), place.clone()).await
     }
@@ -158,7 +174,10 @@ impl Session {
     /// As [`Session::get`].
     #[track_caller]
     pub fn log_out(&self, page: &Page) -> Pending<'_, Page> {
-        let place = Place::caller();
+        self.log_out_at(page, Place::caller())
+    }
+
+    fn log_out_at(&self, page: &Page, place: Place) -> Pending<'_, Page> {
         let logout = self.scope.run.platform.session.logout.clone();
         let request = match page.form_to(&logout) {
             Some(form) => form.request(),
