@@ -9,6 +9,7 @@ mod django;
 mod faults;
 mod foreign;
 mod incident;
+mod leases;
 mod login_guide;
 mod matrix;
 mod nextest;

@@ -17,6 +17,7 @@ use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
 use crate::session::State;
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
+use crate::session::lease::Leasing;
 use crate::session::pool::Pool;
 use crate::store::{AccountState, Store, file_name};
 
@@ -29,6 +30,8 @@ pub(crate) struct Run {
     /// Sessions that nobody uses, to be looked at after a pause.
     pub(crate) unused: Unused,
     pub(crate) foreign_teller: Teller,
+    /// Accounts that cases have for themselves.
+    pub(crate) leasing: Leasing,
     pub(crate) expected_release: Option<String>,
     pub(crate) store: Store,
     /// The suite binary's own ways of logging in.
@@ -79,6 +82,7 @@ impl Run {
             pool: Pool::default(),
             unused: Unused::default(),
             foreign_teller: Teller::default(),
+            leasing: Leasing::default(),
             expected_release: wishes.expect_release.clone(),
             store,
             ways: Ways::default(),
@@ -154,6 +158,18 @@ impl Run {
         Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], "session"))
     }
 
+    /// The name of the lock that whoever leases an account holds, whichever run it is of.
+    pub(crate) fn lease_name(&self, account: &str) -> String {
+        file_name(&[&self.target.name, account], &[self.url().as_str()], "lease")
+    }
+
+    /// The name of the file in which the processes of this run hand a leased account's session on; none where this
+    /// process is the whole run.
+    pub(crate) fn leased_name(&self, account: &str) -> Option<String> {
+        let run = self.run_id.as_deref()?;
+        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], "leased"))
+    }
+
     /// What is remembered of an account, whichever process uses it; for a case.
     pub(crate) fn account_state<'r>(&'r self, account: &'r str, case: &'r str) -> AccountState<'r> {
         let url = self.url().as_str();
@@ -176,10 +192,8 @@ impl Run {
 
     /// The first two accounts, to be told apart.
     pub(crate) fn pair(&self) -> Option<[&Account; 2]> {
-        match self.platform.accounts.as_slice() {
-            [first, second, ..] => Some([first, second]),
-            _ => None,
-        }
+        let mut accounts = self.platform.shared_accounts();
+        Some([accounts.next()?, accounts.next()?])
     }
 
     /// Remembers what the pages of an account show, where anybody will look at it.
@@ -227,9 +241,13 @@ impl Run {
         self.carried.get()
     }
 
-    fn learn_state(&self, state: &State, label: &str) {
+    /// Nothing of this session may be shown.
+    pub(crate) fn learn_state(&self, state: &State, label: &str) {
         state.jar.values().for_each(|value| self.learn_token(&value, label));
-        state.headers.iter().for_each(|(_, value)| self.learn_token(value, label));
+        for (_, value) in &state.headers {
+            self.learn_token(value, label);
+            self.learn_token(value.split_once(' ').map_or("", |(_, token)| token), label);
+        }
     }
 
     /// The environment, with what a demo platform adds to it.

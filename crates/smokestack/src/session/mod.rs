@@ -4,6 +4,8 @@ mod chain;
 pub(crate) mod foreign;
 pub(crate) mod idle;
 mod kept;
+pub(crate) mod lease;
+mod leased;
 pub(crate) mod pool;
 mod round_trip;
 mod sample;
@@ -23,6 +25,8 @@ use crate::http::Connection;
 use crate::page::Page;
 use crate::run::now;
 use chain::Request;
+use lease::Hold;
+pub use lease::Lease;
 pub use round_trip::RoundTrip;
 pub use sample::Sample;
 pub(crate) use state::State;
@@ -45,6 +49,8 @@ pub struct Session {
     /// Nobody has signed in with it.
     visitor: bool,
     bounds: Arc<Mutex<Bounds>>,
+    /// Its account is nobody else's for as long as anything can be asked with it.
+    _hold: Option<Arc<Hold>>,
 }
 
 /// How far a session goes beyond its target, while it logs in.
@@ -67,6 +73,7 @@ impl Session {
             about: None,
             visitor: false,
             bounds: Arc::default(),
+            _hold: None,
         }
     }
 
@@ -103,6 +110,11 @@ impl Session {
     /// The same, and this is said with every check of its pages that fails.
     pub(crate) fn known_as(self, about: String) -> Session {
         Session { about: Some(about.into()), ..self }
+    }
+
+    /// The same, of a leased account.
+    pub(crate) fn held(self, hold: Option<Arc<Hold>>) -> Session {
+        Session { _hold: hold, ..self }
     }
 
     /// Of somebody who has not signed in.
