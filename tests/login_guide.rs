@@ -103,6 +103,22 @@ fn at_an_identity_provider() {
 }
 
 #[test]
+fn at_an_identity_provider_that_answers_by_a_form() {
+    let platform = Platform::start(Options::new(Target::Staging).sign_in(SignIn::OidcFormPost).tls());
+    let platform = platform.expect("the platform starts");
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("ca.pem"), platform.ca_pem().expect("it speaks TLS"))
+        .expect("it is written");
+    let provider = platform.provider().expect("it has one").issuer();
+    let page = include_str!("../docs/login/oidc.md").replace("https://id.example.com", provider);
+    let address = format!("url = \"{}\"\nca = \"ca.pem\"", platform.url());
+    let file = file(folder.path(), &page, 0, &address);
+    let ran = run(account(&platform, suites().arg("--config").arg(file)));
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(platform.failed_logins(), 0);
+}
+
+#[test]
 fn at_an_identity_provider_whose_client_is_the_harness() {
     passes(include_str!("../docs/login/oidc.md"), 1, SignIn::Oidc);
 }

@@ -228,3 +228,89 @@ fn pages_that_show_another_name_than_the_accounts_are_told_apart_by_what_they_sh
         "the user name is not on the page"
     );
 }
+
+/// The stock file's `api_write` of a component, told otherwise.
+fn api_write_with(keys: &str, platform: &Platform, component: &str) -> Ran {
+    let filter = format!("session::{component}::api_write");
+    let api = format!("api = \"/{component}/api/records\"\n");
+    let before = format!("{api}api_write = ");
+    let (_, rest) = include_str!("../suites/smokestack.toml").split_once(&before).expect("it is there");
+    let stock = format!("{before}{}", rest.lines().next().expect("a line"));
+    cases_with(&[(&stock, &format!("{before}{{ {keys} }}"))], platform, &[&filter])
+}
+
+const TOKEN: &str = "token = { header = \"x-csrf-token\", from = \"/api/me\", pointer = \"/csrf_token\" }";
+const WRITE: &str = "url = \"/assets/api/records\", body = { title = \"{text}\" }";
+
+#[test]
+fn a_write_by_json_is_accepted_looked_for_and_taken_back() {
+    let platform = start(Options::new(Target::Staging));
+    let ran = cases(&platform, &["::api_write"]);
+    assert_eq!((ran.code, platform.logins()), (0, 1), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(cells(&ran, "work-orders", &["api-write"]), "ok");
+
+    let by_page = "token = { header = \"x-csrf-token\", from = \"/home\", selector = \"meta[name=csrf-token]\", attribute = \"content\" }";
+    let in_words =
+        "undo = { method = \"DELETE\", url = \"/assets/api/records/{/id}\", body = { reason = \"a test\" } }";
+    let ran = api_write_with(&format!("{WRITE}, {by_page}, {in_words}"), &platform, "assets");
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
+#[test]
+fn a_write_by_json_that_is_refused_is_told_with_what_the_component_says() {
+    let ran = cases(&broken("csrf-origin=assets"), &["::api_write"]);
+    assert_eq!((ran.code, cell(&ran, "assets", "api-write").as_str()), (101, "FAIL"), "{}", ran.stderr);
+    told(&ran, "found     status 403");
+    told(&ran, "the answer says \"the Origin of this request is not ours\"");
+    assert!(ran.stderr.contains("finding: assets refuses what is sent to it"), "{}", ran.stderr);
+
+    let platform = start(Options::new(Target::Staging));
+    let ran = api_write_with(WRITE, &platform, "assets");
+    told(&ran, "the answer says \"missing or wrong X-CSRF-Token\"");
+}
+
+#[test]
+fn what_was_written_and_cannot_be_taken_back_is_told() {
+    let platform = start(Options::new(Target::Staging));
+    let lists = format!("{WRITE}, {TOKEN}, list = \"/assets/api/records\"");
+    let ran =
+        api_write_with(&format!("{lists}, undo = \"/assets/api/records/{{/uuid}}\""), &platform, "assets");
+    assert_eq!(ran.code, 101, "{}", ran.stderr);
+    told(&ran, "expected  an answer with a value at `/uuid`");
+    told(&ran, "what was written is still there");
+
+    // Accepted, and to no effect.
+    let idle = "undo = { method = \"POST\", url = \"/assets/api/records\", body = { title = \"Another\" } }";
+    let ran = api_write_with(&format!("{lists}, {idle}"), &platform, "assets");
+    assert_eq!(ran.code, 101, "{}", ran.stderr);
+    told(&ran, "no longer in it, which was taken back");
+}
+
+#[test]
+fn a_text_that_is_not_where_it_should_be_is_missed_and_taken_back_all_the_same() {
+    let platform = start(Options::new(Target::Staging));
+    let elsewhere = "list = \"/invoices/api/records\", undo = \"/assets/api/records/{/id}\"";
+    let ran = api_write_with(&format!("{WRITE}, {TOKEN}, {elsewhere}"), &platform, "assets");
+    assert_eq!(ran.code, 101, "{}", ran.stderr);
+    told(&ran, "what http://platform.localhost");
+    assert!(!ran.stdout.contains("still there"), "{}", ran.stdout);
+}
+
+#[test]
+fn a_token_that_another_component_does_not_give_leaves_the_write_unjudged() {
+    let ran = cases(&broken("missing-secret=portal"), &["assets::api_write"]);
+    assert_eq!(
+        (ran.code, cell(&ran, "assets", "api-write").as_str()),
+        (3, "-"),
+        "{}{}",
+        ran.stdout,
+        ran.stderr
+    );
+    assert!(ran.stdout.contains("/api/me: status 500"), "{}", ran.stdout);
+
+    let nowhere = "token = { header = \"x-csrf-token\", cookie = \"XSRF-TOKEN\" }";
+    let platform = start(Options::new(Target::Staging));
+    let ran = api_write_with(&format!("{WRITE}, {nowhere}"), &platform, "assets");
+    assert_eq!(ran.code, 101, "{}", ran.stderr);
+    told(&ran, "no cookie `XSRF-TOKEN` that goes there");
+}

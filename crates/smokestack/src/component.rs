@@ -81,6 +81,11 @@ impl Component {
         self.config.form.as_ref().and_then(|form| form.undo.as_deref())
     }
 
+    /// Whether the platform file describes a write by JSON.
+    pub fn can_write_json(&self) -> bool {
+        self.config.api_write.is_some()
+    }
+
     pub(crate) fn health(&self) -> Option<String> {
         self.config.health.as_deref().map(|path| self.address(path))
     }
@@ -141,14 +146,18 @@ impl Hosts<'_> {
         components: impl Iterator<Item = &'c ComponentConfig>,
         url: &Url,
     ) -> Option<&'c str> {
-        let covers = |path: &str| {
-            let rest = url.path().strip_prefix(path.trim_end_matches('/'));
-            path == "/" || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-        };
-        let by_path = components.filter(|component| covers(&component.path));
+        let by_path = components.filter(|component| component.covers(url.path()));
         // Of two with one path, the one that lives elsewhere has it there.
         let best = by_path.max_by_key(|component| (component.path.len(), self.base(component).is_none()));
         best.map(|component| component.name.as_str())
+    }
+}
+
+impl ComponentConfig {
+    /// Whether a path is one of those that belong to it, wherever it lives.
+    pub(crate) fn covers(&self, path: &str) -> bool {
+        let rest = path.strip_prefix(self.path.trim_end_matches('/'));
+        self.path == "/" || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
     }
 }
 

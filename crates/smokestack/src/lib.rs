@@ -61,7 +61,7 @@ pub use login::{LoginWay, Visitor};
 pub use page::form::Form;
 pub use page::{Count, Found, Json, Page, Status, Text, Took};
 pub use program::Suites;
-pub use session::{Lease, Pending, RoundTrip, Sample, Session};
+pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
 pub use smokestack_core::Probe;
 pub use stop::{Checked, Stop};
 pub use suite::{Case, Suite, ms, secs};

@@ -151,6 +151,14 @@ impl Run {
         Component { config: config.clone(), base: None, has_pages, is_issuer }
     }
 
+    /// A path where it is: at the component whose paths it is one of. Of two with one path, at the one that asks.
+    pub(crate) fn address_of(&self, asking: &Component, path: &str) -> String {
+        let covering = self.platform.components.iter().filter(|config| config.covers(path));
+        let best = covering.max_by_key(|config| (config.path.len(), config.name == asking.name()));
+        let owner = best.filter(|_| path.starts_with('/')).and_then(|config| self.component(&config.name));
+        owner.map_or_else(|| path.to_owned(), |owner| owner.address(path))
+    }
+
     /// The name of the file in which the processes of this run share an account's session; none where this process is
     /// the whole run.
     pub(crate) fn kept_name(&self, account: &str) -> Option<String> {

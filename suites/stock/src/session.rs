@@ -11,6 +11,9 @@ pub fn suite() -> Suite {
         .case(case!(form).each_component_with(|component| component.form_page().is_some()).probe(Probe::Form))
         .case(case!(write).each_component_with(Component::can_write).probe(Probe::Write).mutates())
         .case(case!(api).each_component_with(|component| component.api().is_some()).probe(Probe::Api))
+        .case(
+            case!(api_write).each_component_with(Component::can_write_json).probe(Probe::ApiWrite).mutates(),
+        )
         .case(case!(again).each_component().probe(Probe::Again))
         .case(case!(instances).each_component_with(has_several).probe(Probe::Instances))
         .case(case!(idle).each_component().given(|given| given.idle().is_some()).probe(Probe::Idle))
@@ -29,6 +32,12 @@ pub fn suite() -> Suite {
 
 fn has_several(component: &Component) -> bool {
     component.instances().is_some_and(|instances| instances > 1)
+}
+
+/// A text by which a record is known again, and known for ours.
+fn made_up(cx: &Cx) -> String {
+    let words: Vec<String> = cx.fake(Words(4..6));
+    format!("smoke test {}", words.join(" "))
 }
 
 /// The landing page knows who is signed in, and is a page.
@@ -59,8 +68,7 @@ async fn write(cx: Cx) -> Checked {
     let session = cx.session(&cx.account()?).await?;
     let component = cx.component()?;
     session.get(component.landing()).await?.signed_in_or_blocked_by("page")?;
-    let words: Vec<String> = cx.fake(Words(4..6));
-    let text = format!("smoke test {}", words.join(" "));
+    let text = made_up(&cx);
     let page = session.get(component.form_page().unwrap_or_default()).await?;
     page.signed_in();
     let form = page.form(component.form_selector().unwrap_or("form"))?;
@@ -81,6 +89,20 @@ async fn api(cx: Cx) -> Checked {
     answer.signed_in();
     answer.json("").is_present();
     cx.done()
+}
+
+/// The JSON API accepts a write, what was written is there, and it is taken away again.
+async fn api_write(cx: Cx) -> Checked {
+    let session = cx.session(&cx.account()?).await?;
+    let component = cx.component()?;
+    let (entry, told_by) = component.api().map_or_else(|| (component.entry(), "page"), |api| (api, "api"));
+    session.get(entry).await?.signed_in_or_blocked_by(told_by)?;
+    let written = session.write(&component, &made_up(&cx)).await?;
+    written.accepted();
+    let seen = written.is_there().await;
+    // Whatever was seen of it, nothing of it stays.
+    written.undo().await?;
+    seen
 }
 
 /// It is accepted on a connection of its own, which another instance may answer.

@@ -6,7 +6,7 @@ use super::seen::Seen;
 use super::session::setting;
 use super::settings::{Difference, differences};
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class, Fact};
+use crate::{Certainty, Class, Fact, Probe};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -61,6 +61,10 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
             symptoms.explain(|symptom| {
                 let other = symptom.component.filter(|other| !seen.is_explained_by_settings(other));
                 symptom.is(Class::SessionLost) && other.is_some()
+            });
+            // Nor can the issuer end it at logout, so that this instance goes on with it.
+            symptoms.explain(|symptom| {
+                symptom.is_about(name) && symptom.is(Class::SessionNotRefused) && symptom.is_of(Probe::Logout)
             });
         }
     }

@@ -84,6 +84,12 @@ impl Jar {
         named.map(|cookie| cookie.value.text()).collect()
     }
 
+    /// The value of the first cookie of this name that goes to an address.
+    pub(crate) fn sent(&self, name: &str, occasion: &Occasion<'_>) -> Option<Cow<'_, str>> {
+        let mut sent = self.decided(occasion).into_iter().filter(|(_, decision)| decision.is_ok());
+        sent.find(|(cookie, _)| cookie.shown() == name).map(|(cookie, _)| cookie.value.text())
+    }
+
     /// The attributes of the stored cookies of this name.
     pub(crate) fn described(&self, name: &str, now: i64) -> Vec<SessionCookie> {
         let describe = |cookie: &Stored| SessionCookie {

@@ -1,6 +1,6 @@
 //! What a login did to cookies: the session's, those that pages had set before it, and those that did not go where they should.
 
-use smokestack_core::{CookieAction, Exchange, SessionCookie};
+use smokestack_core::{CookieAction, Exchange, Hop, SessionCookie};
 
 use super::Visitor;
 use crate::cx::Scope;
@@ -46,11 +46,19 @@ impl Visitor {
         let seen = self.seen();
         let mut notes: Vec<String> = Vec::new();
         let hops = seen.exchanges.last().into_iter().flat_map(|(_, exchange, _)| &exchange.hops);
-        for note in hops.flat_map(|hop| &hop.cookies) {
-            let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
-            if matches!(note.action, CookieAction::Refused | CookieAction::Withheld) && !notes.contains(&line)
-            {
-                notes.push(line);
+        for hop in hops {
+            // What the platform set is no business of the provider's, and the other way round.
+            let own = is_own(&self.scope, hop).then(|| names(&self.scope, &seen.exchanges));
+            for note in &hop.cookies {
+                let told = match note.action {
+                    CookieAction::Refused => true,
+                    CookieAction::Withheld => own.as_ref().is_some_and(|own| own.contains(&note.name)),
+                    _ => false,
+                };
+                let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);
+                if told && !notes.contains(&line) {
+                    notes.push(line);
+                }
             }
         }
         notes
@@ -61,7 +69,7 @@ impl Visitor {
 fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
-    let own = hops.filter(|hop| hop.url.parse().is_ok_and(|url| scope.run.is_own(&url)));
+    let own = hops.filter(|hop| is_own(scope, hop));
     for note in own.flat_map(|hop| &hop.cookies) {
         let set = matches!(note.action, CookieAction::Stored | CookieAction::Replaced);
         if set && !names.contains(&note.name) {
@@ -69,4 +77,8 @@ fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> 
         }
     }
     names
+}
+
+fn is_own(scope: &Scope, hop: &Hop) -> bool {
+    hop.url.parse().is_ok_and(|url| scope.run.is_own(&url))
 }

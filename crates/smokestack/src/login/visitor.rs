@@ -35,6 +35,9 @@ pub struct Visitor {
     seen: Mutex<Seen>,
 }
 
+/// Somebody who is sent from page to page so often gets nowhere.
+const FORMS_IN_A_ROW: usize = 5;
+
 /// What was seen on the way.
 #[derive(Default)]
 pub(super) struct Seen {
@@ -43,6 +46,8 @@ pub(super) struct Seen {
     pub(super) exchanges: Vec<(String, Exchange, usize)>,
     /// How many exchanges there were before the first that may have carried a credential, and the cookies then.
     pub(super) before: Option<(usize, Jar)>,
+    /// The forms that pages sent by themselves: where to, and with what.
+    pub(super) sent_by_pages: Vec<(Url, Vec<(String, String)>)>,
     clock: ServerClock,
     waited: Duration,
     signed_in: bool,
@@ -274,22 +279,38 @@ impl Visitor {
         })
     }
 
+    /// Sends a request, and then whatever form the answer sends by itself, as a browser would.
     pub(super) fn send(&self, request: SessionRequest) -> Pending<'_, Page> {
         Box::pin(async move {
-            let within = match self.seen().step.as_str() {
-                "" => format!("while logging in as `{}`", self.account),
-                step => format!("while logging in as `{}`: {step}", self.account),
-            };
-            let request = request.belongs_to_login().within(within);
-            let page = self.session.send(request, self.place.clone()).await?;
-            let mut seen = self.seen();
-            let date = page.header("date");
-            let clock = date.value().and_then(|date| ServerClock::read(date, SystemTime::now()));
-            seen.clock = clock.unwrap_or(seen.clock);
-            let step = seen.step.clone();
-            seen.exchanges.push((step, page.exchange().clone(), page.index()));
-            Ok(page)
+            let mut page = self.exchange(request).await?;
+            for _ in 0..FORMS_IN_A_ROW {
+                if self.session.has_arrived(&page) {
+                    return Ok(page);
+                }
+                let Some(form) = page.self_submitting() else { return Ok(page) };
+                let request = form.request();
+                self.seen().sent_by_pages.push(form.into_parts());
+                page = self.exchange(request).await?;
+            }
+            Err(self
+                .refused(Refusal::new(format!("{FORMS_IN_A_ROW} pages in a row send a form by themselves"))))
         })
+    }
+
+    async fn exchange(&self, request: SessionRequest) -> Checked<Page> {
+        let within = match self.seen().step.as_str() {
+            "" => format!("while logging in as `{}`", self.account),
+            step => format!("while logging in as `{}`: {step}", self.account),
+        };
+        let request = request.belongs_to_login().within(within);
+        let page = self.session.send(request, self.place.clone()).await?;
+        let mut seen = self.seen();
+        let date = page.header("date");
+        let clock = date.value().and_then(|date| ServerClock::read(date, SystemTime::now()));
+        seen.clock = clock.unwrap_or(seen.clock);
+        let step = seen.step.clone();
+        seen.exchanges.push((step, page.exchange().clone(), page.index()));
+        Ok(page)
     }
 
     /// Asks an address that needs somebody signed in.

@@ -145,6 +145,11 @@ impl Form {
         self.fields.iter().map(|(name, _)| format!("`{name}`")).collect()
     }
 
+    /// Where it goes, and with what.
+    pub(crate) fn into_parts(self) -> (Url, Vec<(String, String)>) {
+        (self.action, self.fields)
+    }
+
     pub(crate) fn goes_to(&self, url: &Url) -> bool {
         self.action.path() == url.path() && self.action.host_str() == url.host_str()
     }

@@ -21,6 +21,19 @@ pub(super) fn complaints(body: &str) -> Vec<String> {
     said.map(|text| format!("the answer says {text:?}")).collect()
 }
 
+/// Whether a body says this text: as part of a text in it where it is JSON, anywhere where it is not.
+pub(crate) fn said(body: &str, text: &str) -> bool {
+    fn within(json: &Value, text: &str) -> bool {
+        match json {
+            Value::String(value) => value.contains(text),
+            Value::Array(list) => list.iter().any(|item| within(item, text)),
+            Value::Object(object) => object.values().any(|value| within(value, text)),
+            _ => false,
+        }
+    }
+    serde_json::from_str(body).map_or_else(|_| body.contains(text), |json| within(&json, text))
+}
+
 impl Json {
     pub(super) fn new(page: &Page, pointer: &str) -> Json {
         let parsed = serde_json::from_str::<Value>(page.body()).map_err(|error| match page.is_json() {
@@ -76,5 +89,17 @@ impl Json {
             Ok(value) => self.page.expect(met(value), &self.what, expected, value, vec![], place),
             Err(why) => self.page.expect(false, &self.what, expected, why, self.page.heading_notes(), place),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_found_wherever_it_stands_however_it_is_escaped() {
+        assert!(said(r#"{"records": [{"id": 1}, {"title": "Caf\u00e9 \"Nord\""}]}"#, "Café \"Nord\""));
+        assert!(!said(r#"{"Lamp": [1, null, "Lam"]}"#, "Lamp"), "a key is no value");
+        assert!(said("<p>Lamp</p>", "Lamp"), "what is no JSON is looked at as it is");
     }
 }

@@ -4,6 +4,7 @@ pub(crate) mod document;
 pub(crate) mod form;
 mod identity;
 mod json;
+mod self_submitting;
 mod signed_in;
 mod subject;
 
@@ -23,6 +24,7 @@ use form::Form;
 
 pub(crate) use document::read_as_html;
 pub use json::Json;
+pub(crate) use json::said;
 pub use subject::{Count, Found, Status, Text, Took};
 
 /// The answer to a request, after all redirects. Cheap to clone.
@@ -350,6 +352,11 @@ impl Page {
 
     pub(crate) fn accepted(&self) -> Result<(), Box<FailedCheck>> {
         signed_in::accepted(self)
+    }
+
+    /// The component accepted what was sent to its API.
+    pub(crate) fn accepted_write(&self) -> Result<(), Box<FailedCheck>> {
+        signed_in::accepted_write(self)
     }
 
     /// The address of the first hop.

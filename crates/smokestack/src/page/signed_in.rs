@@ -37,6 +37,21 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     failed(Class::Value, found, notes)
 }
 
+/// The component accepted what was sent to its API. 403 is no word about the session, which was accepted before.
+pub(super) fn accepted_write(page: &Page) -> Result<(), Box<FailedCheck>> {
+    let status = page.code();
+    if status != 403 && refusal(page).is_some() {
+        return accepted(page);
+    }
+    if (200..300).contains(&status) {
+        return Ok(());
+    }
+    let request = page.exchange().hops.first().map(|hop| format!("{} {}", hop.method, hop.url));
+    let check = FailedCheck::new(Blame::Wrong, Class::Value, request.unwrap_or_default());
+    let check = check.expected_found("status 200 to 299", format!("status {status}"));
+    Err(Box::new(FailedCheck { notes: page.alerts(), ..check }))
+}
+
 /// A session from before a deploy is of use, or cleanly sent to the login where that was meant to happen.
 pub(super) fn survived(page: &Page) -> Result<(), Box<FailedCheck>> {
     let run = &page.session().scope.run;

@@ -74,7 +74,7 @@ fn a_password_in_broken_syntax_is_not_shown() {
 #[test]
 fn an_unknown_key_names_the_nearest_known_one() {
     insta::assert_snapshot!(with("path = \"/\"", "path = \"/\"\nlanding_page = \"/\"\nhelth = \"/healthz\""), @r#"
-        10:1 "landing_page" unknown key `landing_page` in `[components.portal]`: not known here; known keys: path, landing, form, subdomain, api, health, instances, settings
+        10:1 "landing_page" unknown key `landing_page` in `[components.portal]`: not known here; known keys: path, landing, form, subdomain, api, api_write, health, instances, settings
         11:1 "helth" unknown key `helth` in `[components.portal]`: did you mean `health`?
     "#);
 }
@@ -230,6 +230,66 @@ foreign = "staging""#
         16:11 "\"staging\"" a target is not foreign to itself: name another target
         "#
     );
+}
+
+/// What is said to a component with these keys of `api_write`.
+fn of_api_write(keys: &str) -> String {
+    with("[components.work-orders]", &format!("[components.work-orders]\napi_write = {{ {keys} }}"))
+}
+
+#[test]
+fn a_write_by_json_may_be_told_in_many_ways() {
+    for keys in [
+        r#"url = "/api/records", body = { title = "{text}" }"#,
+        r#"url = "https://api.example.com/records", method = "PUT", body = { note = { words = ["about {text}"] } }"#,
+        r#"url = "/r", body = { t = "{text}" }, token = { header = "x-csrf-token", from = "/api/me", pointer = "/csrf" }"#,
+        r#"url = "/r", body = { t = "{text}" }, token = { header = "x-csrf-token", from = "/", selector = "meta[name=csrf]", attribute = "content" }"#,
+        r#"url = "/r", body = { t = "{text}" }, token = { header = "x-xsrf-token", cookie = "XSRF-TOKEN" }"#,
+        r#"url = "/r", body = { t = "{text}" }, list = "/r", undo = "/r/{/id}/{/meta/version}""#,
+        r#"url = "/r", body = { t = "{text}" }, undo = "{location}""#,
+        r#"url = "/r", body = { t = "{text}" }, undo = { method = "POST", url = "{location}", body = { deleted = true } }"#,
+    ] {
+        assert_eq!(of_api_write(keys), "none", "{keys}");
+    }
+}
+
+#[test]
+fn a_write_by_json_that_is_told_wrongly_is_told_back() {
+    insta::assert_snapshot!(of_api_write(""), @r##"
+        11:1 "api_write" `url` is missing in `[components.work-orders.api_write]`: in this table; add `url = "/api/records"`
+        11:1 "api_write" `body` is missing in `[components.work-orders.api_write]`: in this table; add `body = { title = "{text}" }`
+    "##);
+    insta::assert_snapshot!(of_api_write(r#"url = "/r", method = "GET", body = { title = "lamp" }, undo = { method = "delete", url = "/r/1" }"#), @r##"
+        11:36 "\"GET\"" `GET` is no method that writes: not known here; methods: POST, PUT, PATCH
+        11:50 "{ title = \"lamp\" }" the body of `api_write` has no `{text}`: what was written could not be known again; write `body = { title = "{text}" }`
+        11:88 "\"delete\"" `delete` is no method that writes: not known here; methods: DELETE, POST, PUT, PATCH
+    "##);
+    insta::assert_snapshot!(of_api_write(r#"url = "/r", body = { t = "{text}" }, undo = "/r/{id}", lst = "/r""#), @r##"
+        11:59 "\"/r/{id}\"" `{id}` is not known here: no JSON pointer, and not `location`; write `/api/records/{/id}`, with a JSON pointer into the answer, or `{location}`
+        11:70 "lst" unknown key `lst` in `[components.work-orders.api_write]`: did you mean `list`?
+    "##);
+    insta::assert_snapshot!(of_api_write(r#"url = "/r", body = { t = "{text}" }, undo = "r/{/id}""#), @r##"11:59 "\"r/{/id}\"" `r/{/id}` is not an address: a path begins with one `/`; write `/api/records/{/id}`, with a JSON pointer into the answer, or `{location}`"##);
+}
+
+#[test]
+fn a_token_that_stands_nowhere_or_twice_is_told_back() {
+    let token = |keys: &str| {
+        of_api_write(&format!(r#"url = "/r", body = {{ t = "{{text}}" }}, token = {{ {keys} }}"#))
+    };
+    insta::assert_snapshot!(token(""), @r##"
+        11:52 "token" `header` is missing in `[components.work-orders.api_write.token]`: in this table; add `header = "x-csrf-token"`
+        11:52 "token" the token stands in one place: it is not said where; name one of `pointer` (JSON), `selector` (a page) and `cookie`
+    "##);
+    insta::assert_snapshot!(token(r#"header = "x csrf", pointer = "csrf", cookie = "csrf""#), @r##"
+        11:52 "token" the token stands in one place: more than one is named; name one of `pointer` (JSON), `selector` (a page) and `cookie`
+        11:71 "\"******\"" this is not the name of a header: letters, digits and `-`
+        11:91 "\"****\"" this is not a JSON pointer: it begins with `/`; write `pointer = "/csrf_token"`
+    "##);
+    insta::assert_snapshot!(token(r#"header = "x-csrf", pointer = "csrf""#), @r##"
+        11:52 "token" `from` is missing in `[components.work-orders.api_write.token]`: in this table; add `from = "/api/me"`
+        11:91 "\"****\"" this is not a JSON pointer: it begins with `/`; write `pointer = "/csrf_token"`
+    "##);
+    insta::assert_snapshot!(token(r#"header = "x-csrf", from = "/", selector = "meta[""#), @r##"11:104 "\"*****\"" `components.work-orders.api_write.token.selector` is not a CSS selector: Unexpected EOL"##);
 }
 
 proptest! {

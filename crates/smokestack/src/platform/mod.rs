@@ -2,6 +2,7 @@
 
 pub(crate) use parse::target_address;
 
+pub(crate) mod api_write;
 mod hidden;
 pub(crate) mod login;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use crate::contract::Contract;
 use crate::credentials::Sources;
 use crate::http::Detour;
 use crate::settings;
+use api_write::ApiWrite;
 use login::LoginConfig;
 
 /// The platform under test.
@@ -76,6 +78,8 @@ pub(crate) struct ComponentConfig {
     pub(crate) subdomain: Option<String>,
     pub(crate) landing: String,
     pub(crate) api: Option<String>,
+    /// A write by JSON.
+    pub(crate) api_write: Option<ApiWrite>,
     pub(crate) form: Option<FormPage>,
     pub(crate) health: Option<String>,
     /// How many running copies there should be.

@@ -320,9 +320,9 @@ fn outgoing_to(method: Method, url: Url, body: Option<&Body>, referer: Option<&U
         if let Ok(value) = HeaderValue::from_str(referer.as_str()) {
             headers.insert(REFERER, value);
         }
-        // Servers that check forms look at it; browsers send it with every POST.
+        // Servers that check forms look at it; browsers send it with all that is no GET or HEAD (Fetch, section 3.2).
         let origin = HeaderValue::from_str(&referer.origin().ascii_serialization());
-        if let (true, Ok(origin)) = (method == Method::POST, origin) {
+        if let (false, Ok(origin)) = (matches!(method, Method::GET | Method::HEAD), origin) {
             headers.insert(ORIGIN, origin);
         }
     }

@@ -1,5 +1,6 @@
 //! The signed-in state, forked for every case, and what can be asked with it.
 
+mod api_write;
 mod chain;
 pub(crate) mod foreign;
 pub(crate) mod idle;
@@ -24,6 +25,7 @@ use crate::cx::Scope;
 use crate::http::Connection;
 use crate::page::Page;
 use crate::run::now;
+pub use api_write::Written;
 use chain::Request;
 use lease::Hold;
 pub use lease::Lease;

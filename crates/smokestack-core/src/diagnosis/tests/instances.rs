@@ -110,6 +110,21 @@ fn an_instance_that_writes_what_the_others_cannot_read_explains_who_loses_the_se
 }
 
 #[test]
+fn what_the_issuer_cannot_read_it_cannot_end_at_logout_either() {
+    let facts = all_at("2023.8", &[("work-orders", 2, "2023.9")]);
+    let named = |cases: Vec<crate::CaseRecord>| {
+        let findings = diagnose(&Record { evidence: facts.clone(), ..record(cases) });
+        findings.into_iter().map(|finding| (finding.component, finding.instance)).collect::<Vec<_>>()
+    };
+    let open = let_in("work-orders", Probe::Logout);
+    let instance = ("work-orders".to_owned(), Some("work-orders-2".to_owned()));
+    assert_eq!(named(vec![ended("work-orders"), open.clone()]), [instance.clone()]);
+    let elsewhere = let_in("assets", Probe::Logout);
+    assert_eq!(named(vec![ended("work-orders"), elsewhere]), [instance, ("assets".to_owned(), None)]);
+    assert_eq!(named(vec![open]), [("work-orders".to_owned(), None)], "it alone says nothing of that");
+}
+
+#[test]
 fn an_instance_of_an_old_release_that_loses_nothing_is_named_too() {
     let cases = [
         accepted("portal", Probe::Page),

@@ -106,3 +106,17 @@ fn a_name_without_end_is_cut_and_a_missing_one_is_said() {
     let request = Request::read("https://platform.test/");
     assert_eq!(jar.header(&Occasion { ..request.occasion() }).1[0].name, "(nameless)");
 }
+
+#[test]
+fn the_value_of_a_cookie_is_had_where_the_cookie_goes_and_nowhere_else() {
+    let (jar, _) = taken(
+        "https://platform.test/",
+        "token=root; Path=/ && token=orders; Path=/orders && other=secret; Path=/assets",
+    );
+    let sent = |name: &str, request: &str| {
+        jar.sent(name, &Request::read(request).occasion()).map(|value| value.into_owned())
+    };
+    assert_eq!(sent("token", "POST https://platform.test/orders/api").as_deref(), Some("orders"));
+    assert_eq!(sent("token", "POST https://platform.test/invoices").as_deref(), Some("root"));
+    assert_eq!(sent("other", "POST https://platform.test/orders/api"), None);
+}

@@ -33,9 +33,10 @@ pub(super) async fn log_in(login: &OidcLogin, visitor: &Visitor) -> Checked {
 /// What is wrong with the answer that the visitor has brought back, if it has.
 fn judged(login: &OidcLogin, visitor: &Visitor, page: &Page) -> Option<Refusal> {
     let question = Question::among(&visitor.hops())?;
-    let reply = question.reply_among(&page.exchange().hops)?;
+    let reply = question.reply_among(&page.exchange().hops, &visitor.seen().sent_by_pages)?;
     visitor.step("the provider's answer");
-    reply.trouble(&question, &login.issuer).or_else(|| callback_trouble(page, &question))
+    let trouble = reply.trouble(&question, &login.issuer);
+    trouble.or_else(|| callback_trouble(page, &question, visitor.cookie_notes()))
 }
 
 /// What protects the request. A login without it works, and fails all the same.

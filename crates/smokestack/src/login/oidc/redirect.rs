@@ -63,16 +63,35 @@ impl Question {
         })
     }
 
-    /// The answer among these requests, if the visitor has brought it back.
-    pub(super) fn reply_among(&self, hops: &[Hop]) -> Option<Reply> {
-        let mut addresses = hops.iter().rev().filter_map(|hop| Url::parse(&hop.url).ok());
-        addresses.find(|address| self.is_answered_at(address)).map(|address| Reply::read(&address))
+    /// The answer among these requests, if the visitor has brought it back: in the address, or in one of these forms.
+    pub(super) fn reply_among(&self, hops: &[Hop], forms: &[(Url, Vec<(String, String)>)]) -> Option<Reply> {
+        let mut asked =
+            hops.iter().rev().filter_map(|hop| Some((hop.method.as_str(), Url::parse(&hop.url).ok()?)));
+        let (method, address) = asked.find(|(_, address)| self.is_answered_at(address))?;
+        Some(Reply::brought(method, &address, forms))
     }
 }
 
 impl Reply {
     pub(super) fn read(address: &Url) -> Reply {
-        let of = |name| parameter(address, name);
+        Reply::of(|name| parameter(address, name))
+    }
+
+    /// By a request to this address: in it, or in the last of these forms that went there.
+    fn brought(method: &str, address: &Url, forms: &[(Url, Vec<(String, String)>)]) -> Reply {
+        let mut there = forms.iter().rev().filter(|(action, _)| method == "POST" && action == address);
+        there.next().map_or_else(|| Reply::read(address), |(_, fields)| Reply::of_form(fields))
+    }
+
+    /// As a form brings it (OAuth 2.0 Form Post Response Mode, section 2).
+    fn of_form(fields: &[(String, String)]) -> Reply {
+        Reply::of(|name| {
+            let found = fields.iter().find(|(key, value)| key == name && !value.is_empty());
+            found.map(|(_, value)| value.clone())
+        })
+    }
+
+    fn of(of: impl Fn(&str) -> Option<String>) -> Reply {
         Reply {
             code: of("code"),
             state: of("state"),
@@ -110,7 +129,7 @@ pub(super) fn same_issuer(one: &str, other: &str) -> bool {
 }
 
 /// The login passed at the provider, and the platform did not take what came of it.
-pub(super) fn callback_trouble(page: &Page, question: &Question) -> Option<Refusal> {
+pub(super) fn callback_trouble(page: &Page, question: &Question, cookies: Vec<String>) -> Option<Refusal> {
     let at = page.exchange().hops.iter().filter_map(|hop| Url::parse(&hop.url).ok());
     let callback = at.into_iter().find(|address| question.is_answered_at(address))?;
     if page.code() < 400 {
@@ -122,7 +141,7 @@ pub(super) fn callback_trouble(page: &Page, question: &Question) -> Option<Refus
         page.code()
     );
     let help = "look at the component's client secret, redirect address, issuer and cookie secret";
-    Some(Refusal::new(found).notes(page.alerts()).help(help))
+    Some(Refusal::new(found).notes(page.alerts()).notes(cookies).help(help))
 }
 
 #[cfg(test)]
@@ -160,6 +179,19 @@ mod tests {
             trouble("error=access_denied&error_description=not+you&state=abc"),
             "the provider answers with error `access_denied`; it says \"not you\""
         );
+    }
+
+    #[test]
+    fn an_answer_may_come_by_a_form() {
+        let question = Question::of(Url::parse(ASKED).unwrap());
+        let callback = Url::parse("http://platform.test/callback").unwrap();
+        let fields =
+            |state: &str| [("code", "x"), ("state", state)].map(|(n, v)| (n.to_owned(), v.to_owned()));
+        for (state, trouble) in [("abc", false), ("abd", true), ("", true)] {
+            let forms = [(callback.clone(), fields(state).to_vec())];
+            let reply = Reply::brought("POST", &callback, &forms);
+            assert_eq!(reply.trouble(&question, "http://id.test").is_some(), trouble, "{state}");
+        }
     }
 
     #[test]

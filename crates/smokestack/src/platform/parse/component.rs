@@ -1,5 +1,6 @@
 //! `[components.NAME]`: a separately deployed part of the platform.
 
+use super::api_write::api_write;
 use super::settings::settings;
 use super::valid_name;
 use crate::platform::reader::{Reader, Table, Text};
@@ -21,6 +22,7 @@ pub(super) fn component(reader: &Reader, name: Text, table: Table<'_>) -> Compon
     let config = ComponentConfig {
         subdomain: table.text("subdomain").and_then(|text| label(reader, text)),
         api: table.path("api"),
+        api_write: api_write(reader, &table),
         health: table.path("health"),
         instances: table.count("instances"),
         settings: settings(reader, &table),

@@ -1,6 +1,7 @@
 //! The keys of `smokestack.toml` and what they must hold: a file a table.
 
 mod account;
+mod api_write;
 mod component;
 mod contract;
 mod login;
