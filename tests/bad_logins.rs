@@ -1,7 +1,7 @@
 //! Login pages as nobody wants them: each has a message of its own that names the step, and none shows a credential.
 
 use fixture_platform::{Fault, LoginPage, Options, Platform, SignIn, Target};
-use harness_tests::{run, suites};
+use harness_tests::{Ran, run, suites};
 
 use crate::incident::suites_against;
 use crate::shown::{FILTERS, assert_shown};
@@ -30,11 +30,7 @@ fn told(platform: &Platform, password: Option<&str>, arguments: &[&str]) -> Stri
     for user in platform.users() {
         assert!(!shown.contains(&user.password), "{shown}");
     }
-    let failure = ran.stdout.split("---- login::dispatcher ----\n").nth(1).unwrap_or_default();
-    let lines = failure.lines().take_while(|line| !line.starts_with("  exchange"));
-    let lines: Vec<&str> =
-        lines.filter(|line| !line.contains("suites/stock/src/") && !line.contains(" | ")).collect();
-    format!("exit code {}\n{}", ran.code, lines.join("\n"))
+    format!("exit code {}\n{}", ran.code, failure(&ran).join("\n"))
 }
 
 fn platform(page: LoginPage) -> Platform {
@@ -72,27 +68,36 @@ fn a_wrong_password_and_a_locked_account_are_told_apart() {
     );
 }
 
-/// The guide's platform file for JSON with a token, with a change.
-fn json(way: SignIn, page: LoginPage, change: (&str, &str)) -> String {
-    let platform = Platform::start(Options::new(Target::Staging).sign_in(way).login_page(page));
-    let platform = platform.expect("the platform starts");
-    let text = include_str!("../docs/login/json.md").split("```toml\n").nth(2).expect("it has two files");
+/// What came of a login with the nth platform file of a page of the guide, with a change, at this platform.
+fn by_the_guide(platform: &Platform, page: &str, n: usize, change: (&str, &str)) -> String {
+    let text = page.split("```toml\n").nth(n + 1).expect("the page has such a file");
     let text = text.split("```").next().expect("the file has an end");
+    let provider = platform.provider().map(|provider| provider.issuer().to_owned()).unwrap_or_default();
+    let text = text.replace("https://staging.example.com", &platform.url());
+    let text = text.replace("https://id.example.com", &provider);
     assert!(text.contains(change.0), "{text}");
-    let text = text.replace("https://staging.example.com", &platform.url()).replacen(change.0, change.1, 1);
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("smokestack.toml");
-    std::fs::write(&file, text).expect("it is written");
+    std::fs::write(&file, text.replacen(change.0, change.1, 1)).expect("it is written");
     let user = platform.users().first().expect("it has a user").clone();
     let account = [("SMOKE_USER", &user.name), ("SMOKE_PASSWORD", &user.password)];
     let ran = run(suites().arg("--config").arg(file).envs(account).arg("login::"));
     assert!(!format!("{}{}", ran.stdout, ran.stderr).contains(&user.password), "{}", ran.stdout);
-    let found = ran.stdout.split("---- login::dispatcher ----\n").nth(1).unwrap_or_default();
-    let lines = found.lines().take_while(|line| !line.starts_with("  exchange"));
-    lines
-        .filter(|line| !line.contains("suites/stock/src/") && !line.contains(" | "))
-        .collect::<Vec<_>>()
-        .join("\n")
+    failure(&ran).join("\n")
+}
+
+/// The check that failed, as a person reads it, without its exchanges and its place in the suite.
+fn failure(ran: &Ran) -> Vec<&str> {
+    let failure = ran.stdout.split("---- login::dispatcher ----\n").nth(1).unwrap_or_default();
+    let lines = failure.lines().take_while(|line| !line.starts_with("  exchange"));
+    lines.filter(|line| !line.contains("suites/stock/src/") && !line.contains(" | ")).collect()
+}
+
+/// By JSON with a token.
+fn json(way: SignIn, page: LoginPage, change: (&str, &str)) -> String {
+    let options = Options::new(Target::Staging).sign_in(way).login_page(page);
+    let platform = Platform::start(options).expect("the platform starts");
+    by_the_guide(&platform, include_str!("../docs/login/json.md"), 1, change)
 }
 
 #[test]
@@ -108,28 +113,10 @@ fn json_without_a_token_and_what_is_no_json_are_told() {
     );
 }
 
-/// What came of a login at the provider, with a platform file of the guide: the first is a visitor's, the second a client's.
+/// At the provider, with a platform file of the guide: the first is a visitor's, the second a client's.
 fn at_provider(options: Options, n: usize, change: (&str, &str)) -> String {
     let platform = Platform::start(options.sign_in(SignIn::Oidc)).expect("the platform starts");
-    let provider = platform.provider().expect("it has a provider").issuer().to_owned();
-    let text = include_str!("../docs/login/oidc.md").split("```toml\n").nth(n + 1).expect("it has two files");
-    let text = text.split("```").next().expect("the file has an end");
-    let text = text.replace("https://staging.example.com", &platform.url());
-    let text = text.replace("https://id.example.com", &provider);
-    assert!(text.contains(change.0), "{text}");
-    let folder = tempfile::tempdir().expect("a folder");
-    let file = folder.path().join("smokestack.toml");
-    std::fs::write(&file, text.replacen(change.0, change.1, 1)).expect("it is written");
-    let user = platform.users().first().expect("it has a user").clone();
-    let account = [("SMOKE_USER", &user.name), ("SMOKE_PASSWORD", &user.password)];
-    let ran = run(suites().arg("--config").arg(file).envs(account).arg("login::"));
-    assert!(!format!("{}{}", ran.stdout, ran.stderr).contains(&user.password), "{}", ran.stdout);
-    let found = ran.stdout.split("---- login::dispatcher ----\n").nth(1).unwrap_or_default();
-    let lines = found.lines().take_while(|line| !line.starts_with("  exchange"));
-    lines
-        .filter(|line| !line.contains("suites/stock/src/") && !line.contains(" | "))
-        .collect::<Vec<_>>()
-        .join("\n")
+    by_the_guide(&platform, include_str!("../docs/login/oidc.md"), n, change)
 }
 
 #[test]
@@ -141,10 +128,13 @@ fn a_login_that_fails_at_the_provider_names_it() {
     let stranger = at_provider(options(), 0, other);
     let limit = ("[targets.staging]\n", "[targets.staging]\nrequest_limit = \"2s\"\n");
     let silent = at_provider(options().login_page(LoginPage::Silent), 0, limit);
+    let form_post = Options::new(Target::Staging).sign_in(SignIn::OidcFormPost);
+    let plain = Platform::start(form_post).expect("the platform starts");
+    let plain = by_the_guide(&plain, include_str!("../docs/login/oidc.md"), 0, ("", ""));
     assert_told(
         "bad-provider",
         format!(
-            "── no form\n{no_form}\n── fails when it is sent\n{fails}\n── another provider\n{stranger}\n── no answer\n{silent}"
+            "── no form\n{no_form}\n── fails when it is sent\n{fails}\n── another provider\n{stranger}\n── no answer\n{silent}\n── an answer by form, without TLS\n{plain}"
         ),
     );
 }

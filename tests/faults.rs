@@ -7,15 +7,15 @@ const PROGRAMS: Programs<'static> = Programs { suites: &suites, smokestack: &smo
 
 /// What is wrong with what the suites say of a fault; nothing if all is as it should be.
 fn complaint(scenario: &Scenario) -> Option<String> {
-    let stage = Stage::start(scenario.setup).unwrap_or_else(|error| panic!("{}: {error:?}", scenario.switch));
+    let stage = Stage::start(scenario.setup).unwrap_or_else(|error| panic!("{}: {error:?}", scenario.name()));
     stage
         .break_with(scenario.fault(), &PROGRAMS)
-        .unwrap_or_else(|error| panic!("{}: {error}", scenario.switch));
-    let told = stage.run(&PROGRAMS).unwrap_or_else(|error| panic!("{}: {error}", scenario.switch));
+        .unwrap_or_else(|error| panic!("{}: {error}", scenario.name()));
+    let told = stage.run(&PROGRAMS).unwrap_or_else(|error| panic!("{}: {error}", scenario.name()));
     let judgement = judge(scenario, &told);
     let expected = (scenario.fault().guilty().to_string(), scenario.cause);
     (!judgement.is_right())
-        .then(|| format!("{}: expected {expected:?}, {judgement:?}\n{}", scenario.switch, told.stderr))
+        .then(|| format!("{}: expected {expected:?}, {judgement:?}\n{}", scenario.name(), told.stderr))
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use fixture_platform::{Component, EmbeddedStores, Fault, Options, Platform, Target};
+use fixture_platform::{Component, EmbeddedStores, Fault, LoginPage, Options, Platform, Target};
 use harness_tests::{Ran, run, suites};
 use tempfile::TempDir;
 
@@ -199,4 +199,43 @@ fn a_lost_session_is_compared_with_the_same_component_of_the_other_target() {
     let ran = suites_with(&staging, &platform, &["::page"]);
     assert_eq!((ran.code, prod.logins()), (101, 1), "{}", ran.stderr);
     assert!(ran.stderr.contains("other accepts its own session there"), "{}", ran.stderr);
+}
+
+/// Signs in where the platform file names the origin of the portal, with this password in place of the right one.
+fn signed_in_with_origins(platform: &Platform, password: Option<&str>) -> Ran {
+    let folder = tempfile::tempdir().expect("a folder");
+    let portal = platform.instances().iter().find(|instance| instance.component == Component::Portal);
+    let origin = format!("http://{}", portal.expect("it has a portal").address);
+    let staging = format!("url = {:?}\norigins = {{ portal = [{origin:?}] }}", platform.url());
+    let mut command = suites();
+    command.args(["--target", "staging", "login::dispatcher", "--config"]).arg(file(&folder, &staging));
+    command.envs(credentials(platform.users()));
+    if let Some(password) = password {
+        command.env("SMOKESTACK_DISPATCHER_PASSWORD", password);
+    }
+    run(&mut command)
+}
+
+#[test]
+fn a_login_whose_cookies_are_lost_is_tried_once_straight_at_the_origin() {
+    let platform =
+        start(Options::new(Target::Staging).fault("strip-cookie=cookie".parse().expect("a fault")));
+    let ran = signed_in_with_origins(&platform, None);
+    assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+    assert!(
+        ran.stderr.contains("finding: the edge drops `Cookie` of the login's requests"),
+        "{}",
+        ran.stderr
+    );
+    assert_eq!(platform.logins(), 1);
+}
+
+#[test]
+fn a_wrong_password_is_not_tried_again_past_the_edge() {
+    for page in [LoginPage::Usual, LoginPage::WrongIs200] {
+        let platform = start(Options::new(Target::Staging).login_page(page));
+        let ran = signed_in_with_origins(&platform, Some("not the password"));
+        assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+        assert_eq!((platform.failed_logins(), platform.logins()), (1, 0), "{}", page.name());
+    }
 }

@@ -75,6 +75,23 @@ pub enum Fact {
         /// The instance behind the origin's address.
         instance: Option<String>,
     },
+    /// A login through the edge came to nothing, and the same was tried straight at an origin.
+    LoginPastEdge {
+        /// The account.
+        account: String,
+        /// The component that signs people in.
+        component: String,
+        /// The login page's address at the edge.
+        through: String,
+        /// The address of the origin.
+        origin: String,
+        /// The instance behind the origin's address.
+        instance: Option<String>,
+        /// Whether that login ended in a session.
+        signed_in: bool,
+        /// The names of the cookies that its answers set.
+        cookies: Vec<String>,
+    },
     /// The same component of another target was asked with a session of that target.
     OtherTarget {
         /// The other target.

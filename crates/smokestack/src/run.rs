@@ -32,6 +32,8 @@ pub(crate) struct Run {
     pub(crate) foreign_teller: Teller,
     /// Accounts that cases have for themselves.
     pub(crate) leasing: Leasing,
+    /// The account whose login ended as one does whose cookies are lost on the way, whoever loses them.
+    pub(crate) cookieless: OnceLock<String>,
     pub(crate) expected_release: Option<String>,
     pub(crate) store: Store,
     /// The suite binary's own ways of logging in.
@@ -83,6 +85,7 @@ impl Run {
             unused: Unused::default(),
             foreign_teller: Teller::default(),
             leasing: Leasing::default(),
+            cookieless: OnceLock::new(),
             expected_release: wishes.expect_release.clone(),
             store,
             ways: Ways::default(),

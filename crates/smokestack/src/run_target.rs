@@ -92,6 +92,7 @@ impl LiveTarget for RunTarget {
             let mut facts = evidence::gather(&self.run, &self.settings, asked).await;
             if has_failed(record, |check| check.class == Class::Login) {
                 facts.extend(login::provider(&self.run).await);
+                facts.extend(evidence::past_edge(&self.run).await);
             }
             facts
         })

@@ -5,7 +5,7 @@ mod table;
 use std::process::Command;
 use std::time::Instant;
 
-use fault_scenarios::{ALL, Programs, Setup, Stage, StageError, UNSEEN, judge, judge_healthy};
+use fault_scenarios::{ALL, Programs, Setup, Stage, StageError, judge, judge_healthy};
 
 use crate::world::World;
 use crate::{Done, suite_binary};
@@ -44,13 +44,10 @@ pub(crate) fn run(faults: &Faults, world: &World) -> Done {
             wrong.push((scenario, judgement, told));
         }
     }
-    for (switch, needs) in UNSEEN.iter().filter(|(switch, _)| wanted(switch)) {
-        println!("{switch:<34}not seen: it needs {needs}");
-    }
     for (scenario, judgement, told) in &wrong {
         println!(
             "\n# {}: guilty is {}, because of `{}`\n# blamed: {}, exit code {:?}\n\n{}",
-            scenario.switch,
+            scenario.name(),
             scenario.fault().guilty(),
             scenario.cause,
             judgement.blamed.join(", "),

@@ -3,7 +3,7 @@
 use fault_scenarios::{Judgement, Scenario, Told};
 
 pub(super) const HEAD: &str =
-    "switch                            red  component  cause  seconds  what the finding says";
+    "switch                                      red  component  cause  seconds  what the finding says";
 
 /// How much of a cause a line shows.
 const LONGEST: usize = 100;
@@ -16,8 +16,8 @@ pub(super) fn row(scenario: &Scenario, told: &Told, judgement: &Judgement) -> St
         shown.push('…');
     }
     format!(
-        "{:<34}{:<5}{:<11}{:<7}{:<9.1}{shown}",
-        scenario.switch,
+        "{:<44}{:<5}{:<11}{:<7}{:<9.1}{shown}",
+        scenario.name(),
         word(judgement.red),
         word(judgement.guilty),
         word(judgement.cause),

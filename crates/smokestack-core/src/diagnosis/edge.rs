@@ -5,14 +5,54 @@ use std::collections::BTreeSet;
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class, Fact};
+use crate::{Certainty, Class, CookieAction, Fact};
 
 /// How many comparisons a finding shows.
 const SHOWN: usize = 3;
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    let login = before_login(seen, symptoms);
     let between = between(seen, symptoms);
-    between.into_iter().chain(not_sticky(seen, symptoms)).collect()
+    login.into_iter().chain(between).chain(not_sticky(seen, symptoms)).collect()
+}
+
+/// Nobody can sign in through the edge, and the same account can behind it.
+fn before_login<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
+    let (account, through, at, names) = seen.record.facts().find_map(|fact| match fact {
+        Fact::LoginPastEdge { account, through, origin, instance, signed_in: true, cookies, .. } => {
+            let at = instance.as_ref().map_or_else(|| origin.clone(), |name| format!("{name} at {origin}"));
+            Some((account, through, at, cookies))
+        }
+        _ => None,
+    })?;
+    let failed: Vec<Symptom<'r>> = symptoms.of_class(Class::Login).collect();
+    let first = failed.first()?;
+    symptoms.explain(|symptom| symptom.is(Class::Login));
+    let hops = || {
+        failed.iter().flat_map(|symptom| &symptom.case.notes.exchanges).flat_map(|exchange| &exchange.hops)
+    };
+    let noted = |name: &str, actions: &[CookieAction]| {
+        hops().flat_map(|hop| &hop.cookies).any(|note| note.name == name && actions.contains(&note.action))
+    };
+    let came =
+        |name: &&String| noted(name, &[CookieAction::Stored, CookieAction::Replaced, CookieAction::Sent]);
+    let (came, lost): (Vec<&String>, Vec<&String>) = names.iter().partition(came);
+    let listed =
+        |names: &[&String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let sent: Vec<&String> = came.into_iter().filter(|name| noted(name, &[CookieAction::Sent])).collect();
+    let (title, cause) = if sent.is_empty() {
+        let cause = format!("set by the origin and not seen by the client: {}", listed(&lost));
+        ("the edge drops `Set-Cookie` of the login's answers", cause)
+    } else {
+        let cause = format!("sent by the client and not seen by the origin: {}", listed(&sent));
+        ("the edge drops `Cookie` of the login's requests", cause)
+    };
+    let finding = Finding::new("edge", title, cause)
+        .sure(Certainty::Certain)
+        .proven_by([format!("{through}: {}", first.check.headline())])
+        .proven_by(first.last().map(super::symptom::answer))
+        .proven_by([format!("straight at {at}: `{account}` is signed in")]);
+    Some(finding)
 }
 
 /// The same session, asked for at once: refused through the edge, accepted behind it.

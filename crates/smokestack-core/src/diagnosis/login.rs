@@ -8,7 +8,7 @@ use crate::{Blame, Class};
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let failed = symptoms.of_class(Class::Login).find(|symptom| symptom.check.blame == Blame::Wrong);
     let Some(symptom) = failed else { return Vec::new() };
-    symptoms.explain(|symptom| symptom.is(Class::Login));
+    symptoms.explain(|symptom| symptom.is(Class::Login) || symptom.is_error_of_the_login());
     // The hop that answered wrongly says which component did.
     let (check, hop) = (symptom.check, symptom.last());
     let component = hop.and_then(|hop| hop.component.as_deref()).unwrap_or(seen.issuer_or_words());

@@ -12,7 +12,7 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
     let facts = seen.record.facts().filter(|fact| matches!(fact, Fact::Provider { .. }));
     let Some((symptom, fact)) = failed.zip(facts.last()) else { return Vec::new() };
     let Some(finding) = finding(&symptom, fact) else { return Vec::new() };
-    symptoms.explain(|symptom| symptom.is(Class::Login));
+    symptoms.explain(|symptom| symptom.is(Class::Login) || symptom.is_error_of_the_login());
     let finding = finding
         .proven_by([symptom.check.headline()])
         .proven_by(symptom.last().map(super::symptom::answer))
@@ -40,8 +40,25 @@ fn finding(symptom: &Symptom<'_>, fact: &Fact) -> Option<Finding> {
                 .proven_by([format!("asked at {source}")]),
         );
     }
-    if symptom.says(&["kid", "signing key", "jwks"]) {
+    if symptom.says(&["kid", "signing key", "jwks", "signed with", "unknown key", "matching key"]) {
         let known = if kids.is_empty() { "none".to_owned() } else { kids.join(", ") };
+        let named = texts(symptom).find_map(key);
+        if let (Some(kid), Some(component)) = (named, symptom.last().and_then(|hop| hop.component.as_deref()))
+            && kids.iter().any(|known| known == kid)
+            && component != PROVIDER
+        {
+            let cause = format!(
+                "it does not know key `{kid}`, which the provider publishes: it holds on to older keys"
+            );
+            return Some(
+                Finding::new(
+                    component,
+                    format!("{component} rejects what the identity provider signs"),
+                    cause,
+                )
+                .proven_by([format!("kids at {source}: {known}")]),
+            );
+        }
         let cause = "it signs with a key that it does not publish: the token's `kid` is not in its JWKS";
         let finding = Finding::new(PROVIDER, "the identity provider signs with an unknown key", cause)
             .sure(Certainty::Certain)
@@ -52,4 +69,22 @@ fn finding(symptom: &Symptom<'_>, fact: &Fact) -> Option<Finding> {
     let component = symptom.last()?.component.as_deref()?;
     let cause = "the provider signs people in and the callback fails: client secret, redirect URI, issuer or cookie secret";
     Some(Finding::new(component, format!("{component} rejects what the identity provider sends"), cause))
+}
+
+/// What the harness and the page say of it.
+fn texts<'r>(symptom: &Symptom<'r>) -> impl Iterator<Item = &'r str> {
+    symptom.check.found.iter().chain(&symptom.check.notes).map(String::as_str)
+}
+
+/// The key that a text speaks of first: ``signed with the key `2023-b` ``, `kid "2023-b"`.
+fn key(text: &str) -> Option<&str> {
+    let quoted = |quote: char| {
+        let pieces: Vec<&str> = text.split(quote).collect();
+        let mut pairs = pieces.chunks(2).filter_map(|pair| Some((pair.first()?, *pair.get(1)?)));
+        pairs.find_map(|(before, quoted)| {
+            let before = before.trim_end_matches([' ', ':', '=']).to_ascii_lowercase();
+            ["key", "kid"].iter().any(|word| before.ends_with(word)).then_some(quoted)
+        })
+    };
+    ['`', '"', '\''].into_iter().find_map(quoted)
 }

@@ -51,6 +51,11 @@ impl<'r> Symptom<'r> {
         self.status().is_some_and(|status| status >= 500)
     }
 
+    /// Whether the visitor was led to the login as is due, and the login page is an error.
+    pub(super) fn is_error_of_the_login(&self) -> bool {
+        self.is_error() && self.last().is_some_and(|hop| hop.login)
+    }
+
     /// The answer that shows it, in a line; the check itself where none does.
     pub(super) fn line(&self) -> String {
         self.hop().map_or_else(|| self.check.headline(), answer)

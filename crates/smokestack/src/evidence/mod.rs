@@ -4,6 +4,7 @@
 mod health;
 mod origins;
 mod other_target;
+mod past_edge;
 
 use std::sync::Arc;
 
@@ -14,6 +15,7 @@ use crate::Component;
 use crate::cx::Scope;
 use crate::run::Run;
 use crate::settings::Settings;
+pub(crate) use past_edge::past_edge;
 
 /// What is asked about a component.
 #[derive(Clone, Copy)]

@@ -10,18 +10,23 @@ use super::visitor::Visitor;
 use crate::credentials::Credentials;
 use crate::cx::Scope;
 use crate::platform::Account;
-use crate::session::State;
+use crate::session::{State, Straight};
 use crate::{Checked, Stop};
 
-/// Logs an account in and returns its session. Failures are written down at `place`.
+/// Logs an account in and returns its session, past the edge if there is a way. Failures are written down at `place`.
 pub(crate) async fn log_in(
     scope: &Arc<Scope>,
     account: &Account,
     credentials: &Arc<Credentials>,
     place: &Place,
+    past_edge: Option<Straight>,
 ) -> Checked<State> {
     let config = &scope.run.platform.login;
     let visitor = Visitor::new(scope.clone(), &account.name, credentials.clone(), place.clone());
+    let visitor = match past_edge {
+        Some(way) => visitor.straight(way),
+        None => visitor,
+    };
     let Some(way) = scope.run.ways.named(&config.way, &config.settings) else {
         let what = format!("way `{}` is not part of this suite binary", config.way);
         scope.log.failed(FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()));
@@ -32,6 +37,7 @@ pub(crate) async fn log_in(
     let cookies = visitor.cookies();
     let (held, anonymous) = (!visitor.session.state().headers.is_empty(), visitor.anonymous_cookies());
     if cookies.is_empty() && anonymous.is_empty() && !held {
+        visitor.got_no_cookies();
         let refusal = Refusal::new("the login set no cookie that a browser keeps");
         return Err(visitor.refused(refusal.notes(visitor.cookie_notes())));
     }

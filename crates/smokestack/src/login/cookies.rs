@@ -4,6 +4,7 @@ use smokestack_core::{CookieAction, Exchange, Hop, SessionCookie};
 
 use super::Visitor;
 use crate::cx::Scope;
+use crate::page::Page;
 use crate::run::now;
 
 impl Visitor {
@@ -41,18 +42,55 @@ impl Visitor {
         Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
     }
 
-    /// The cookies that did not go where they should, at the last exchange.
+    /// Notes down that a form was taken, or was not looked at, and its cookies may have been lost on the way: the password
+    /// was not what was wrong. `again` says whether the page shows the form again.
+    pub(super) fn may_have_lost_cookies(&self, page: &Page, again: bool) {
+        let hops = &page.exchange().hops;
+        let Some(sent) = hops.first().filter(|hop| hop.method == "POST") else { return };
+        let issuer = &self.scope.run.platform.login.component;
+        let lost = match sent.status {
+            // Its token was there, and not the cookie that it is compared with.
+            Some(403) => !again,
+            // Whoever sends people straight back to the form has looked at what they sent.
+            Some(300..400) => hops.get(1).is_some_and(|next| !next.login),
+            _ => false,
+        };
+        if lost && sent.component.as_ref() == Some(issuer) {
+            self.is_cookieless();
+        }
+    }
+
+    /// Notes it down of a login that succeeded and left no cookie, if not one was set.
+    pub(super) fn got_no_cookies(&self) {
+        let is_set = |action| action != CookieAction::Sent && action != CookieAction::Withheld;
+        if !self.hops().iter().flat_map(|hop| &hop.cookies).any(|note| is_set(note.action)) {
+            self.is_cookieless();
+        }
+    }
+
+    fn is_cookieless(&self) {
+        // The first one will do.
+        let _ = self.scope.run.cookieless.set(self.account().to_owned());
+    }
+
+    /// The cookies that did not go where they should: those that were refused on the way, and those that stayed behind
+    /// at the last exchange.
     pub(super) fn cookie_notes(&self) -> Vec<String> {
         let seen = self.seen();
+        let own = names(&self.scope, &seen.exchanges);
+        let last = seen.exchanges.len().saturating_sub(1);
         let mut notes: Vec<String> = Vec::new();
-        let hops = seen.exchanges.last().into_iter().flat_map(|(_, exchange, _)| &exchange.hops);
-        for hop in hops {
-            // What the platform set is no business of the provider's, and the other way round.
-            let own = is_own(&self.scope, hop).then(|| names(&self.scope, &seen.exchanges));
+        let hops = seen
+            .exchanges
+            .iter()
+            .enumerate()
+            .flat_map(|(n, (_, exchange, _))| exchange.hops.iter().map(move |hop| (n, hop)));
+        for (n, hop) in hops.filter(|(_, hop)| is_own(&self.scope, hop)) {
             for note in &hop.cookies {
                 let told = match note.action {
                     CookieAction::Refused => true,
-                    CookieAction::Withheld => own.as_ref().is_some_and(|own| own.contains(&note.name)),
+                    // What the provider set is no business of the platform's.
+                    CookieAction::Withheld => n == last && own.contains(&note.name),
                     _ => false,
                 };
                 let line = format!("cookie `{}` was {}: {}", note.name, note.action.word(), note.why);

@@ -124,6 +124,7 @@ fn answer(visitor: &Visitor, page: &Page, step: &FormStep, has_token: bool) -> O
     if !again && page.is_signed_in() {
         return None;
     }
+    visitor.may_have_lost_cookies(page, again);
     // What servers answer to a form whose token is not theirs.
     if matches!(status, 400 | 403 | 419 | 422) && !has_token && !again {
         let refusal =
@@ -159,6 +160,7 @@ pub(super) fn landing(visitor: &Visitor, page: &Page, last: Option<&FormStep>) -
         visitor.has_signed_in();
         return Ok(());
     }
+    visitor.may_have_lost_cookies(page, false);
     let status = page.code();
     let refusal = Refusal::new(format!("the page after it (status {status}) does not show who is signed in"));
     let refusal = refusal.notes(page.alerts().into_iter().chain(visitor.cookie_notes()));

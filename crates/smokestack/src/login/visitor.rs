@@ -19,7 +19,7 @@ use crate::cx::Scope;
 use crate::page::Page;
 use crate::page::form::Form;
 use crate::platform::login::WaySettings;
-use crate::session::{Pending, Session, SessionRequest, State};
+use crate::session::{Pending, Session, SessionRequest, State, Straight};
 use crate::{Checked, Stop};
 
 /// Somebody about to sign in: an account with its credentials, and a browser that has not been anywhere yet.
@@ -63,6 +63,11 @@ impl Visitor {
         let session = Session::new(scope.clone(), State::default());
         scope.run.platform.login.beyond().into_iter().for_each(|site| session.allow(site));
         Visitor { scope, session, account: account.to_owned(), credentials, place, seen: Mutex::default() }
+    }
+
+    /// The same, past the edge to an origin.
+    pub(super) fn straight(self, way: Straight) -> Visitor {
+        Visitor { session: self.session.straight(way), ..self }
     }
 
     /// The account's name in the platform file.

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, FailedCheck, Place};
 use tokio::sync::OnceCell;
 
-use super::{State, kept};
+use super::{State, Straight, kept};
 use crate::cx::Scope;
 use crate::login;
 use crate::store::UsedUp;
@@ -70,6 +70,25 @@ pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Che
 }
 
 pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
+    attempt_by(scope, account, place, None).await
+}
+
+/// A login past the edge, straight at an origin of the component that signs people in. Nobody else has its session.
+pub(crate) async fn past_edge(
+    scope: &Arc<Scope>,
+    account: &str,
+    place: &Place,
+    way: Straight,
+) -> Checked<State> {
+    attempt_by(scope, account, place, Some(way)).await
+}
+
+async fn attempt_by(
+    scope: &Arc<Scope>,
+    account: &str,
+    place: &Place,
+    past_edge: Option<Straight>,
+) -> Checked<State> {
     let accounts = &scope.run.platform.accounts;
     let trouble = |what: String, found: Option<String>, help: String| {
         let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()).help(help);
@@ -87,7 +106,7 @@ pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) ->
     if let Some(per_minute) = scope.run.platform.login.per_minute {
         within_budget(scope, account, per_minute).await?;
     }
-    let state = login::log_in(scope, known, &credentials, place).await?;
+    let state = login::log_in(scope, known, &credentials, place, past_edge).await?;
     scope.log.met();
     Ok(state)
 }

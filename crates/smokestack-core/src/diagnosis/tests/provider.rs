@@ -1,6 +1,7 @@
 //! Signing in somewhere else: the provider, or who rejects what it sends.
 
 use super::*;
+use crate::Class;
 
 const ISSUER: &str = "https://id.acme.test";
 
@@ -73,4 +74,29 @@ fn who_rejects_what_a_sound_provider_sends_is_named_itself() {
 #[test]
 fn a_login_without_a_provider_names_none() {
     assert_eq!(named(callback("the callback answers status 502", &["kid"]), []), ["portal"]);
+}
+
+#[test]
+fn a_key_that_the_provider_publishes_and_the_component_does_not_know_is_the_components_fault() {
+    let cases =
+        callback("the callback answers status 502", &["the page says \"no key: kid `2023-a` is unknown\""]);
+    insta::assert_snapshot!(told(cases, [provider(ISSUER, None)]), @r#"
+        finding: portal rejects what the identity provider signs
+          cause   likely: it does not know key `2023-a`, which the provider publishes: it holds on to older keys
+          proof   kids at https://id.acme.test/.well-known/openid-configuration: 2023-a
+                  login as `dispatcher` fails: the callback answers status 502
+                  GET https://portal.test/callback: answer 502
+                  the page says "no key: kid `2023-a` is unknown"
+    "#);
+}
+
+#[test]
+fn who_leads_to_a_login_page_that_fails_is_not_named_for_it() {
+    let found = "the callback answers status 502";
+    let away = Hop { location: Some("/login".into()), ..hop("assets", 302) };
+    let login = Hop { login: true, ..hop("portal", 502) };
+    let lost = failed_by("assets", Probe::Without, check(Class::Value, "refused", "502"), vec![away, login]);
+    let cases = || callback(found, &[]).into_iter().chain([lost.clone()]);
+    assert_eq!(named(cases(), [provider("https://id.acme.example", None)]), ["identity provider"]);
+    assert_eq!(named(cases(), []), ["portal"]);
 }
