@@ -283,7 +283,7 @@ fn a_session_that_was_ended_is_made_anew_for_the_next_case_and_no_sooner() {
     assert!(ran.stdout.contains("6 passed"), "{}{}", ran.stdout, ran.stderr);
     let logins = (stage.logins("clerk-1"), stage.logins("clerk-2"));
     assert_eq!(logins, (12, 0), "each case ends a session, and has one of its own");
-    let told = "session of clerk-1 made anew: a case that leased it has ended the one made by process";
+    let told = "the session of `clerk-1` was lost on the server and made anew: the issuer no longer accepts the one of process";
     assert!(ran.stderr.contains(told), "{}", ran.stderr);
     let stage = Stage::new(Answers::AtOnce, &[]);
     let ran = stage.run(&["alone", "lets_go", "--test-threads", "1"]);

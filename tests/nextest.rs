@@ -63,6 +63,39 @@ fn all_processes_of_nextest_share_one_login_for_each_account() {
 }
 
 #[test]
+fn the_pause_is_waited_for_with_one_login_whichever_process_looks_after_it() {
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let ran = nextest(&platform, &["run", "--no-fail-fast", "-E", "test(/^session::.*::idle$/)"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains("5 tests run"), "{}", ran.stderr);
+    let logins: Vec<u64> = platform.users().iter().map(|user| platform.logins_of(&user.name)).collect();
+    assert_eq!(logins[0], 2, "the session of all, and the one that nobody uses");
+}
+
+#[test]
+fn two_hundred_cases_of_a_table_sign_in_once() {
+    const ROWS: usize = 200;
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut file = include_str!("../suites/smokestack.toml").to_owned();
+    for row in 1..=ROWS {
+        file.push_str(&format!("\n[components.row-{row}]\npath = \"/invoices\"\n"));
+    }
+    let path = folder.path().join("smokestack.toml");
+    std::fs::write(&path, file).expect("it is written");
+    let arguments = ["run", "--no-fail-fast", "-E", "test(/^session::row-[0-9]+::page$/)"];
+    let ran = run(cargo(&["nextest"])
+        .args(arguments)
+        .args(["-p", "suites", "--color", "never"])
+        .env("SMOKESTACK_CONFIG", &path)
+        .envs([("SMOKESTACK_TARGET", "staging"), ("SMOKESTACK_URL", &platform.url())])
+        .envs(credentials(platform.users())));
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stderr.contains(&format!("{ROWS} tests run: {ROWS} passed")), "{}", ran.stderr);
+    assert_eq!(platform.logins(), 1);
+}
+
+#[test]
 fn nextest_is_red_where_plain_cargo_is_red() {
     let fault = Fault::WrongStore { component: Component::WorkOrders };
     let platform = Platform::start(Options::new(Target::Staging).fault(fault)).expect("the platform starts");

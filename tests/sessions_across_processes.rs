@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 
-use fixture_platform::{Options, Platform, Target};
+use fixture_platform::{Fault, Options, Platform, Target};
 use harness_tests::{Ran, run, specimen};
 
 use crate::incident::suites_against;
@@ -108,6 +108,38 @@ fn a_refused_login_is_not_tried_by_the_next_process() {
         second.stderr
     );
     assert!(!format!("{}{}", second.stdout, second.stderr).contains("not the password"));
+}
+
+#[test]
+fn a_session_that_was_lost_on_the_server_is_made_anew_once_for_all_processes() {
+    let stage = Stage::new();
+    assert_eq!(stage.run("many::home_1").code, 0);
+    stage.platform.inject(rotated());
+    let refused = stage.run("many::home_2");
+    assert_eq!(refused.code, 101, "a wrong answer stays one: {}", refused.stderr);
+    let renewed = stage.run("many::home_3");
+    assert_eq!((renewed.code, stage.platform.logins()), (0, 2), "{}", renewed.stderr);
+    assert!(
+        renewed.stderr.contains("the session of `dispatcher` was lost on the server and made anew: "),
+        "{}",
+        renewed.stderr
+    );
+    let after = stage.run("many::home_4");
+    assert_eq!((after.code, after.stderr.as_str(), stage.platform.logins()), (0, "", 2));
+
+    stage.platform.heal(&rotated());
+    assert_eq!(stage.run("many::home_5").code, 101);
+    let told = stage.run("many::home_6");
+    assert_eq!(told.code, 101, "{}", told.stderr);
+    assert!(told.stderr.contains("the session of `dispatcher` does not last"), "{}", told.stderr);
+    let blocked = stage.run("many::home_7");
+    assert_eq!((blocked.code, stage.platform.logins()), (3, 2), "{}", blocked.stderr);
+    assert!(blocked.stderr.contains("see `many::home_6` in process"), "{}", blocked.stderr);
+}
+
+/// What ends all sessions, both when it comes and when it goes.
+fn rotated() -> Fault {
+    "rotate-key".parse().expect("a fault of the platform")
 }
 
 #[test]
@@ -214,4 +246,53 @@ fn a_login_budget_holds_over_processes() {
         "{}",
         second.stderr
     );
+}
+
+/// One case of the stock suites in a process of its own, of the same run as all others.
+fn stock(stage: &Stage, case: &str) -> Command {
+    let mut command = suites_against(&stage.platform, "staging");
+    command.args(["--exact", case]).env("CARGO_TARGET_DIR", stage.folder.path());
+    command.envs([("NEXTEST", "1"), ("NEXTEST_RUN_ID", "run-7")]);
+    command
+}
+
+#[test]
+fn a_session_of_other_login_settings_is_not_used_and_that_is_said() {
+    let stage = Stage::new();
+    let first = run(&mut stock(&stage, "session::invoices::page"));
+    assert_eq!((first.code, stage.platform.logins()), (0, 1), "{}", first.stderr);
+    let file = stage.folder.path().join("smokestack.toml");
+    let text = include_str!("../suites/smokestack.toml").replace("[login]\n", "[login]\nbudget = \"30s\"\n");
+    std::fs::write(&file, text).expect("it is written");
+    let second = run(stock(&stage, "session::invoices::page").arg("--config").arg(&file));
+    assert_eq!((second.code, stage.platform.logins()), (0, 2), "{}", second.stderr);
+    let told = "warning: session of dispatcher: the kept session is of other login settings";
+    assert!(second.stderr.contains(told), "{}", second.stderr);
+}
+
+#[test]
+fn the_case_about_the_account_tells_what_another_process_was_refused() {
+    let stage = Stage::new();
+    let wrong =
+        |case: &str| run(stock(&stage, case).env("SMOKESTACK_DISPATCHER_PASSWORD", "not the password"));
+    assert_eq!(wrong("session::invoices::page").code, 101);
+    let told = wrong("login::dispatcher");
+    assert_eq!((told.code, stage.platform.failed_logins()), (101, 1), "{}", told.stderr);
+    let seen = format!("{}{}", told.stdout, told.stderr);
+    assert!(seen.contains("seen by process") && seen.contains("for `session::invoices::page`"), "{seen}");
+}
+
+#[test]
+fn a_login_of_a_case_s_own_that_was_refused_is_not_tried_by_the_next() {
+    let stage = Stage::new();
+    let wrong =
+        |case: &str| run(stock(&stage, case).env("SMOKESTACK_DISPATCHER_PASSWORD", "not the password"));
+    assert_eq!(run(&mut stock(&stage, "session::invoices::page")).code, 0);
+    let first = wrong("session::invoices::logout");
+    assert_eq!((first.code, stage.platform.failed_logins()), (101, 1), "{}", first.stderr);
+    let second = wrong("session::assets::logout");
+    assert_eq!((second.code, stage.platform.failed_logins()), (3, 1), "{}", second.stderr);
+    let told = "another login as `dispatcher` that was refused, see `session::invoices::logout` in process";
+    assert!(second.stderr.contains(told), "{}", second.stderr);
+    assert_eq!(wrong("session::assets::page").code, 0, "the session of all is as good as before");
 }

@@ -50,6 +50,22 @@ fn one_case_tells_of_the_failed_login_and_the_others_are_blocked() {
 }
 
 #[test]
+fn a_session_that_the_server_forgets_is_made_anew_once_and_that_is_said() {
+    assert_shown!(
+        "forgets-once",
+        shown(specimen("forgets").args(["--test-threads", "1"]).env("SPECIMEN_TROUBLE", "once"))
+    );
+}
+
+#[test]
+fn a_session_that_is_forgotten_again_is_told_by_one_case_and_blocks_the_others() {
+    assert_shown!(
+        "forgets-twice",
+        shown(specimen("forgets").args(["--test-threads", "1"]).env("SPECIMEN_TROUBLE", "twice"))
+    );
+}
+
+#[test]
 fn two_cases_of_one_name_are_refused_before_anything_is_sent() {
     assert_shown!("duplicates", one_by_one("duplicates", &[]));
 }

@@ -16,6 +16,8 @@ pub enum Class {
     SessionNotRefused,
     /// After a visit to a component the issuer no longer accepts the session.
     SessionDestroyed,
+    /// The issuer lost a session of the account, and the one that was made in its place.
+    SessionShortLived,
     /// A session cookie is not as the session contract says.
     Contract,
     /// The page of somebody else: it shows another account.
@@ -44,6 +46,7 @@ impl Class {
             Class::SessionLost => "session-lost",
             Class::SessionNotRefused => "session-not-refused",
             Class::SessionDestroyed => "session-destroyed",
+            Class::SessionShortLived => "session-short-lived",
             Class::Contract => "contract",
             Class::Identity => "identity",
             Class::Release => "release",

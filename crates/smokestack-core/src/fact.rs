@@ -37,6 +37,22 @@ pub enum Fact {
         /// What is wrong with it, and where.
         why: String,
     },
+    /// The session of an earlier run was not used, though the run may use it.
+    SessionNotReused {
+        /// The account.
+        account: String,
+        /// Why not.
+        why: String,
+    },
+    /// The issuer no longer accepts a session that it had accepted.
+    SessionLost {
+        /// The account.
+        account: String,
+        /// What the issuer says.
+        why: String,
+        /// The cases that were refused since the issuer was last seen to accept it.
+        cases: Vec<String>,
+    },
     /// A session was lost on the server and made anew, once.
     SessionRenewed {
         /// The account.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use crate::{BoxFuture, Fact, Plan, Record, Refusal};
 
@@ -28,6 +29,8 @@ pub struct Wishes {
     pub state: Option<PathBuf>,
     /// What all processes of one run have in common; absent if this process is the whole run.
     pub run_id: Option<String>,
+    /// How old a session of an earlier run may be that this run uses; absent where it signs in by itself.
+    pub reuse_sessions: Option<Duration>,
     /// The folder that the run was started in, where it is known.
     pub directory: Option<PathBuf>,
     /// The environment, frozen at start.

@@ -105,6 +105,10 @@ pub(crate) struct Own {
     /// The release that every instance should show [env: SMOKESTACK_EXPECT_RELEASE]
     #[arg(long, value_name = "RELEASE", overrides_with = "expect_release")]
     pub(crate) expect_release: Option<String>,
+    /// Use sessions of earlier runs that are no older than this, such as `15m`; not on a protected target
+    /// [env: SMOKESTACK_REUSE_SESSIONS]
+    #[arg(long, value_name = "TIME", value_parser = time_limit, overrides_with = "reuse_sessions")]
+    pub(crate) reuse_sessions: Option<Duration>,
     /// A pipeline relies on this run: it fails with exit code 4 if nothing ran [env: SMOKESTACK_GATE]
     #[arg(long)]
     pub(crate) gate: bool,
@@ -131,6 +135,7 @@ impl Args {
         fill(&mut own.retries, world, "SMOKESTACK_RETRIES", retries)?;
         fill(&mut own.carried, world, "SMOKESTACK_CARRIED", any)?;
         fill(&mut own.expect_release, world, "SMOKESTACK_EXPECT_RELEASE", any)?;
+        fill(&mut own.reuse_sessions, world, "SMOKESTACK_REUSE_SESSIONS", time_limit)?;
         switch_on(&mut own.allow_mutations, world, "SMOKESTACK_ALLOW_MUTATIONS")?;
         switch_on(&mut own.gate, world, "SMOKESTACK_GATE")
     }
@@ -273,9 +278,9 @@ mod tests {
     fn help_has_our_flags_under_a_heading_and_names_their_variables() {
         let help = Args::command().render_help().to_string();
         let own = help.split("Smokestack:").nth(1).unwrap();
-        for flag in
-            "target config url seed allow-mutations junit time-limit retries carried expect-release gate"
-                .split(' ')
+        for flag in "target config url seed allow-mutations junit time-limit retries carried expect-release \
+             reuse-sessions gate"
+            .split(' ')
         {
             let variable = format!("SMOKESTACK_{}", flag.replace('-', "_").to_uppercase());
             assert!(own.contains(&format!("--{flag}")) && own.contains(&variable), "{flag}");

@@ -57,6 +57,7 @@ impl Settings {
             process_per_case: per_case,
             carried: args.own.carried.map(|path| world.typed(path)),
             expect_release: args.own.expect_release,
+            reuse_sessions: args.own.reuse_sessions,
             state: world.target_folder().map(|folder| folder.join("smokestack")),
             run_id: world.run_id(),
             directory: world.directory.clone(),

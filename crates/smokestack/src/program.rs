@@ -105,6 +105,7 @@ impl Suites {
             })?);
         }
         let mut mistakes = Vec::new();
+        mistakes.extend(mistake_of_reuse(&target, wishes));
         if wishes.url.is_some() {
             mistakes.extend(mistake_of_another_address(&mut target));
         }
@@ -134,6 +135,18 @@ impl Suites {
         run.ways = self.ways.clone();
         Ok((Arc::new(run), mistakes))
     }
+}
+
+/// Where a pipeline looks, somebody has to sign in: with the session of an earlier run nobody would see that nobody can.
+fn mistake_of_reuse(target: &Target, wishes: &Wishes) -> Option<Mistake> {
+    let asked = target.protected && wishes.reuse_sessions.is_some();
+    asked.then(|| {
+        let what = format!(
+            "`--reuse-sessions` (`SMOKESTACK_REUSE_SESSIONS`) is not for a protected target, and `{}` is one",
+            target.name
+        );
+        Mistake::new(what).help("a run there has to sign in: leave it out")
+    })
 }
 
 /// With `--url` the platform file knows nothing of what stands behind that address. Sessions must not go to what belongs

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use smokestack_core::{NoAnswer, Redactor, Stage, Wishes};
 use url::Url;
@@ -40,6 +40,8 @@ pub(crate) struct Run {
     pub(crate) ways: Ways,
     pub(crate) known_credentials: credentials::Known,
     run_id: Option<String>,
+    /// How old a session of an earlier run may be that this one uses.
+    pub(crate) reuse: Option<Duration>,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -91,6 +93,7 @@ impl Run {
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
             run_id: wishes.run_id.clone(),
+            reuse: wishes.reuse_sessions,
             redactor,
             seed: wishes.seed,
             allow_mutations: wishes.allow_mutations,
@@ -162,23 +165,21 @@ impl Run {
         owner.map_or_else(|| path.to_owned(), |owner| owner.address(path))
     }
 
-    /// The name of the file in which the processes of this run share an account's session; none where this process is
-    /// the whole run.
-    pub(crate) fn kept_name(&self, account: &str) -> Option<String> {
+    /// The name of the file in which the processes of this run share an account's login of this kind; none where this
+    /// process is the whole run.
+    pub(crate) fn kept_name(&self, account: &str, kind: &str) -> Option<String> {
         let run = self.run_id.as_deref()?;
-        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], "session"))
+        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], kind))
+    }
+
+    /// The name of the file in which an account's session is kept for later runs.
+    pub(crate) fn reused_name(&self, account: &str) -> String {
+        file_name(&[&self.target.name, account], &[self.url().as_str()], "reuse")
     }
 
     /// The name of the lock that whoever leases an account holds, whichever run it is of.
     pub(crate) fn lease_name(&self, account: &str) -> String {
         file_name(&[&self.target.name, account], &[self.url().as_str()], "lease")
-    }
-
-    /// The name of the file in which the processes of this run hand a leased account's session on; none where this
-    /// process is the whole run.
-    pub(crate) fn leased_name(&self, account: &str) -> Option<String> {
-        let run = self.run_id.as_deref()?;
-        Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], "leased"))
     }
 
     /// What is remembered of an account, whichever process uses it; for a case.
@@ -252,13 +253,9 @@ impl Run {
         self.carried.get()
     }
 
-    /// Nothing of this session may be shown.
-    pub(crate) fn learn_state(&self, state: &State, label: &str) {
+    fn learn_state(&self, state: &State, label: &str) {
         state.jar.values().for_each(|value| self.learn_token(&value, label));
-        for (_, value) in &state.headers {
-            self.learn_token(value, label);
-            self.learn_token(value.split_once(' ').map_or("", |(_, token)| token), label);
-        }
+        state.headers.iter().for_each(|(_, value)| self.learn_token(value, label));
     }
 
     /// The environment, with what a demo platform adds to it.

@@ -32,7 +32,9 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
     symptoms.explain(|symptom| {
         // A session that somebody ended is lost to everybody after that.
         let suffers = symptom.component.is_some_and(|name| !seen.is_explained_by_settings(name));
-        symptom.is(Class::SessionDestroyed) || (symptom.is(Class::SessionLost) && suffers)
+        symptom.is(Class::SessionDestroyed)
+            || symptom.is(Class::SessionShortLived)
+            || (symptom.is(Class::SessionLost) && suffers)
     });
     findings
 }

@@ -54,6 +54,7 @@ fn ended<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>, is_known: bool) -> Ve
     let stays = seen.components().filter(|name| seen.accepted_by(name).contains(&Probe::Idle)).count();
     if stays == 0 || seen.issuer.is_some_and(|issuer| names.contains(issuer)) {
         // A session that ends so soon may end in any case that takes its time.
+        symptoms.explain(|symptom| symptom.is(Class::SessionShortLived));
         symptoms.explain(|symptom| {
             let well = symptom.component.filter(|name| !refusing.contains(name) && !unsteady.contains(name));
             let well = well.is_some_and(|name| !seen.is_explained_by_settings(name));
@@ -128,7 +129,7 @@ fn seconds(value: &str) -> Option<f64> {
 }
 
 /// The settings that say for how long a session lasts.
-fn lifetimes(settings: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
+pub(super) fn lifetimes(settings: &BTreeMap<String, String>) -> Vec<(&str, &str)> {
     const WORDS: [&str; 6] = ["ttl", "timeout", "lifetime", "age", "expiry", "expiration"];
     let says = |key: &str| {
         let key = key.to_ascii_lowercase();

@@ -16,6 +16,7 @@ mod identity;
 mod idle;
 mod instances;
 mod login;
+mod lost;
 mod not_refused;
 mod provider;
 mod release;
@@ -54,6 +55,7 @@ const PATTERNS: &[Pattern] = &[
     release::findings,
     destroyed::findings,
     idle::findings,
+    lost::findings,
     foreign::findings,
     unrefused_error::findings,
     session::findings,

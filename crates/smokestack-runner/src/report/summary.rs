@@ -120,7 +120,10 @@ fn sessions(record: &Record, brief: bool) -> Vec<String> {
     let mut lines = Vec::new();
     for fact in record.facts() {
         let line = match fact {
-            Fact::SessionRenewed { account, why } => format!("session of {account} made anew: {why}"),
+            Fact::SessionRenewed { account, why } => {
+                format!("the session of `{account}` was lost on the server and made anew: {why}")
+            }
+            Fact::SessionNotReused { account, why } => format!("session of {account} not reused: {why}"),
             Fact::SessionRefused { account, why } => format!("warning: session of {account}: {why}"),
             Fact::SessionReused { account, note } if !brief => format!("session of {account} reused: {note}"),
             _ => continue,
@@ -255,7 +258,7 @@ mod tests {
         insta::assert_snapshot!(sessions(&record, false).join("\n"), @r"
             session of alice reused: made 4 m ago by process 311
             warning: session of alice: it is damaged
-            session of alice made anew: status 302 to /login
+            the session of `alice` was lost on the server and made anew: status 302 to /login
         ");
         assert_eq!(sessions(&record, true).len(), 2);
     }

@@ -2,12 +2,14 @@
 //! else accepts the session that was lost.
 
 mod health;
+mod lost;
 mod origins;
 mod other_target;
 mod past_edge;
 
 use std::sync::Arc;
 
+pub(crate) use lost::lost;
 use smokestack_core::{CaseLog, Fact};
 use tokio::task::JoinSet;
 

@@ -9,7 +9,7 @@ mod signed_in;
 mod subject;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use smokestack_core::{Blame, Class, Exchange, FailedCheck, Hop, Place};
@@ -42,6 +42,8 @@ struct Inner {
     document: Document,
     exchange: Exchange,
     index: usize,
+    /// When the first request was sent.
+    asked: Instant,
 }
 
 impl Page {
@@ -49,6 +51,7 @@ impl Page {
         let body = String::from_utf8(answer.body)
             .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let (status, headers) = (answer.status, answer.headers);
+        let asked = Instant::now().checked_sub(exchange.took).unwrap_or_else(Instant::now);
         Page {
             inner: Arc::new(Inner {
                 session,
@@ -59,6 +62,7 @@ impl Page {
                 document: Document::default(),
                 exchange,
                 index,
+                asked,
             }),
         }
     }
@@ -128,7 +132,7 @@ impl Page {
     /// A page must show the platform file's `signed_in` marker; a JSON answer must come with a good status.
     #[track_caller]
     pub fn signed_in(&self) {
-        self.judge(signed_in::accepted(self), Place::caller());
+        self.judge(self.accepted(), Place::caller());
     }
 
     /// Checks that a session from before a deploy is accepted. Where the platform file says `expect_relogin`, a clean
@@ -157,7 +161,7 @@ impl Page {
     }
 
     pub(crate) fn signed_in_or_blocked_at(&self, case: &str, place: Place) -> Checked {
-        let Err(check) = signed_in::accepted(self) else {
+        let Err(check) = self.accepted() else {
             self.inner.session.scope.log.met();
             return Ok(());
         };
@@ -181,7 +185,7 @@ impl Page {
     #[track_caller]
     pub fn signed_in_as(&self, account: &str) {
         let place = Place::caller();
-        let judged = signed_in::accepted(self).and_then(|()| identity::belongs_to(self, account));
+        let judged = self.accepted().and_then(|()| identity::belongs_to(self, account));
         self.judge(judged, place);
     }
 
@@ -350,8 +354,15 @@ impl Page {
         (asks || named) && !self.has_marker()
     }
 
+    /// Whether the visitor is known; all forks of the session learn of it.
     pub(crate) fn accepted(&self) -> Result<(), Box<FailedCheck>> {
-        signed_in::accepted(self)
+        let judged = signed_in::accepted(self);
+        let lost = judged.as_ref().err().is_some_and(|check| check.class == Class::SessionLost);
+        if judged.is_ok() || lost {
+            let by = self.inner.exchange.component.as_deref();
+            self.inner.session.heard(judged.is_ok(), by, self.inner.asked);
+        }
+        judged
     }
 
     /// The component accepted what was sent to its API.

@@ -1,26 +1,27 @@
 //! A session that nobody uses for a while: a login of its own for each account, shared by the cases that look at it after
-//! the pause.
+//! the pause, whichever process they run in.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use smokestack_core::{Ending, Place};
+use smokestack_core::{Ending, Fact, Place};
 use tokio::sync::OnceCell;
-use tokio::time::Instant;
 
-use super::{State, pool};
+use super::kept::{Kept, Login, Made, age, learn, settings};
+use super::{State, keeping, pool};
 use crate::cx::Scope;
+use crate::store::{Drawer, Holder, now_ms};
 use crate::{Checked, Stop};
 
 /// The unused sessions of a run, by account.
 #[derive(Default)]
 pub(crate) struct Unused {
-    logins: Mutex<HashMap<String, Arc<OnceCell<Login>>>>,
+    logins: Mutex<HashMap<String, Arc<OnceCell<SignedIn>>>>,
 }
 
-struct Login {
-    /// The case that made it.
+struct SignedIn {
+    /// The case that made it, or tells why it could not be made.
     teller: String,
     result: Result<State, Ending>,
     since: Instant,
@@ -37,12 +38,8 @@ pub(crate) async fn after_pause(
         let mut logins = scope.run.unused.logins.lock().unwrap_or_else(PoisonError::into_inner);
         logins.entry(account.to_owned()).or_default().clone()
     };
-    let login = cell
-        .get_or_init(|| async {
-            let result = pool::own(scope, account, place).await.map_err(|stop| stop.ending);
-            Login { teller: scope.case.clone(), result, since: Instant::now() }
-        })
-        .await;
+    // A case that is ended while it logs in leaves the cell empty, and the next one tries.
+    let login = cell.get_or_try_init(|| signed_in(scope, account, place)).await?;
     let state = match &login.result {
         Ok(state) => state.clone(),
         Err(ending) if login.teller == scope.case => return Err(Stop { ending: ending.clone() }),
@@ -50,7 +47,50 @@ pub(crate) async fn after_pause(
     };
     let what = format!("a pause of {}, the session unused", humantime::format_duration(pause));
     let phase = scope.log.entered(what, scope.elapsed());
-    tokio::time::sleep_until(login.since + pause).await;
+    tokio::time::sleep_until((login.since + pause).into()).await;
     scope.log.left(phase, scope.elapsed());
     Ok(state)
+}
+
+/// The login of another process of the run, or one of this case's own. The outer error is not to be remembered.
+async fn signed_in(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<SignedIn> {
+    let refused = |why: String| scope.log.learned(Fact::SessionRefused { account: account.to_owned(), why });
+    let drawer = match scope.run.kept_name(account, "idle") {
+        Some(name) => keeping::held(scope, &name, account).await?.unwrap_or_else(|why| {
+            refused(why);
+            None
+        }),
+        None => None,
+    };
+    match drawer.as_ref().map(Drawer::read::<Kept>) {
+        Some(Err(why)) => refused(format!("the unused session is not used: {why}")),
+        Some(Ok(Some(kept))) => match (kept.is_unfit(&settings(&scope.run, account), now_ms()), kept.login) {
+            (Some(why), _) => refused(why),
+            (None, Login::SignedIn(made)) => return Ok(of_another_process(scope, account, made)),
+            // Only what became a session is written here.
+            (None, Login::Refused(_) | Login::Lost(_)) => {}
+        },
+        Some(Ok(None)) | None => {}
+    }
+    // A refusal is remembered as that of any login of a case's own.
+    let result = pool::own(scope, account, place).await.map_err(|stop| stop.ending);
+    let since = Instant::now();
+    if let (Some(drawer), Ok(state)) = (&drawer, &result) {
+        let made = Made::new(Holder::new(&scope.case), false, state.clone(), Vec::new());
+        let login = Login::SignedIn(made);
+        let kept = Kept { settings: settings(&scope.run, account), login, barred: None };
+        if let Err(why) = drawer.write(&kept) {
+            refused(format!("the unused session is not kept: {why}"));
+        }
+    }
+    Ok(SignedIn { teller: scope.case.clone(), result, since })
+}
+
+/// What another process made; the pause counts from its login.
+fn of_another_process(scope: &Scope, account: &str, made: Made) -> SignedIn {
+    learn(&scope.run, account, &made.state);
+    let now = Instant::now();
+    // Where the clock of this machine knows no such time, the pause is over long since.
+    let since = now.checked_sub(age(made.by.since)).unwrap_or(now);
+    SignedIn { teller: made.by.case, result: Ok(made.state), since }
 }

@@ -1,291 +1,247 @@
-//! A session that all processes of a run share: whoever comes first signs in, the others validate it and go on with it.
+//! What the processes of a run know of an account's login: a file for each, or a value where this process is the whole run.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use reqwest::Method;
 use serde::{Deserialize, Serialize};
-use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, Fact, FailedCheck, Place};
+use smokestack_core::{Ending, Fact, FailedCheck};
 
-use super::pool::attempt;
-use super::{Session, SessionRequest, State};
-use crate::Stop;
+use super::State;
+use super::proof::Proof;
 use crate::cx::Scope;
-use crate::store::{Drawer, Holder, now_ms};
+use crate::run::Run;
+use crate::store::{Holder, KEPT, now_ms};
 
-/// How long a session counts as good that somebody has seen to be good.
-const FRESH: Duration = Duration::from_secs(5);
-
-/// What the processes of a run know of an account's login.
+/// All that is known of an account's login.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+pub(super) struct Kept {
     /// The login settings it was made with.
-    settings: String,
-    /// Who signed in.
-    made: Holder,
-    /// When the platform was last seen to accept the session, milliseconds since 1970.
-    good_at: i64,
-    /// Whether it was lost on the server before and made anew.
-    renewed: bool,
-    login: Login,
+    pub(super) settings: String,
+    pub(super) login: Login,
+    /// A login of a case's own was refused: no other is tried.
+    pub(super) barred: Option<Barred>,
 }
 
 #[derive(Serialize, Deserialize)]
-enum Login {
-    SignedIn { state: State, facts: Vec<Fact> },
-    Refused { checks: Vec<FailedCheck> },
+pub(super) enum Login {
+    SignedIn(Made),
+    /// The platform refused it.
+    Refused(Told),
+    /// Its session was lost, and so was the one made after it.
+    Lost(Told),
 }
 
-/// What the issuer says to a kept session.
-enum Said {
-    Accepted(State),
-    Lost(String),
-    /// No answer, or none that tells.
-    Nothing,
+/// A session that was made for many cases, and what belongs to it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Made {
+    /// Who signed in.
+    pub(super) by: Holder,
+    /// When the platform was last seen to accept it, milliseconds since 1970.
+    pub(super) good_at: i64,
+    /// Whether the issuer itself, asked for a page, ever accepted it.
+    pub(super) by_issuer: bool,
+    /// Whether one was lost on the server before and this one was made in its place.
+    pub(super) renewed: bool,
+    /// The issuer refuses whoever asks, also straight after a login.
+    pub(super) is_mute: bool,
+    pub(super) state: State,
+    pub(super) facts: Vec<Fact>,
 }
 
-/// Signs in, or goes on with what another process of the run has made or was refused. What was seen is in the log
-/// of `telling`. The outer error is not to be remembered.
-pub(super) async fn sign_in(
-    asker: &Arc<Scope>,
-    telling: &Arc<Scope>,
-    account: &str,
-    place: &Place,
-) -> Result<Result<State, Ending>, Stop> {
-    let run = &asker.run;
-    let signed_in = async || attempt(telling, account, place).await.map_err(|stop| stop.ending);
-    let Some(name) = run.kept_name(account) else { return Ok(signed_in().await) };
-    let mut phase = None;
-    let waiting = |by: Option<&Holder>| {
-        let who = by.map_or("another process".to_owned(), |by| format!("process {}", by.process));
-        phase = Some(
-            asker.log.entered(format!("waiting for {who}, which signs in as `{account}`"), asker.elapsed()),
-        );
-    };
-    let held = run.store.hold(&name, &Holder::new(&asker.case), asker.patience(), waiting).await;
-    if let Some(phase) = phase {
-        asker.log.left(phase, asker.elapsed());
-    }
-    let drawer = match held {
-        Ok(Some(Ok(drawer))) => drawer,
-        Ok(Some(Err(by))) => {
-            let by = by.map_or("another process".to_owned(), |by| by.to_string());
-            return Err(Stop::blocked(format!(
-                "the login as `{account}`, which {by} has not come to an end with"
-            )));
-        }
-        Ok(None) => return Ok(signed_in().await),
-        Err(why) => {
-            refused(telling, account, why.to_string());
-            return Ok(signed_in().await);
-        }
-    };
-    let keeping = Keeping { asker, telling, account, place, drawer };
-    Ok(keeping.sign_in().await)
+/// What was wrong, and who saw it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct Told {
+    pub(super) by: Holder,
+    pub(super) checks: Vec<FailedCheck>,
 }
 
-fn refused(scope: &Scope, account: &str, why: String) {
-    scope.log.learned(Fact::SessionRefused { account: account.to_owned(), why });
+/// A refused login of a case's own.
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Barred {
+    pub(super) by: Holder,
+    pub(super) why: String,
 }
 
-/// The account's file is held.
-struct Keeping<'k> {
-    asker: &'k Arc<Scope>,
-    telling: &'k Arc<Scope>,
-    account: &'k str,
-    place: &'k Place,
-    drawer: Drawer,
+/// Why there is no session for the cases of a run.
+#[derive(Clone)]
+pub(super) enum Trouble {
+    /// Nobody signs in.
+    Refused(Ending),
+    /// Whoever signs in is signed out soon after.
+    Lost(Ending),
 }
 
-impl Keeping<'_> {
-    async fn sign_in(self) -> Result<State, Ending> {
-        let kept = match self.drawer.read::<Kept>() {
-            Ok(kept) => kept,
-            Err(why) => {
-                refused(self.telling, self.account, format!("the kept session is not used: {why}"));
-                None
-            }
-        };
-        let settings = self.settings();
-        match kept {
-            Some(kept) if kept.settings != settings => {
-                refused(self.telling, self.account, "the kept session is of other login settings".to_owned());
-                self.make(false).await
-            }
-            Some(Kept { made, login: Login::Refused { checks }, .. }) => {
-                Err(self.refused_before(&made, checks))
-            }
-            Some(Kept { made, good_at, renewed, login: Login::SignedIn { state, facts }, .. }) => {
-                self.learn(&state);
-                let age = age(good_at);
-                if age < FRESH {
-                    self.reused(&made, &format!("validated {}", ago(age)), facts);
-                    return Ok(state);
-                }
-                match self.ask(state.clone()).await {
-                    Said::Accepted(state) => {
-                        let login = Login::SignedIn { state: state.clone(), facts: facts.clone() };
-                        self.keep(Kept { settings, made: made.clone(), good_at: now_ms(), renewed, login });
-                        self.reused(&made, "validated just now", facts);
-                        Ok(state)
-                    }
-                    // Whoever uses it will see for themselves.
-                    Said::Nothing => {
-                        self.reused(&made, "which the issuer could not be asked about", facts);
-                        Ok(state)
-                    }
-                    Said::Lost(found) if renewed => Err(self.lost_again(found)),
-                    Said::Lost(found) => {
-                        let why = format!("the issuer no longer accepts the one made by {made}: {found}");
-                        self.telling
-                            .log
-                            .learned(Fact::SessionRenewed { account: self.account.to_owned(), why });
-                        self.make(true).await
-                    }
-                }
-            }
-            None => self.make(false).await,
-        }
-    }
-
-    /// Signs in and keeps what came of it. Only a refusal is remembered for others: no answer may come to be one.
-    async fn make(&self, renewed: bool) -> Result<State, Ending> {
-        let result = attempt(self.telling, self.account, self.place).await.map_err(|stop| stop.ending);
-        let notes = self.telling.log.notes();
-        let login = match &result {
-            Ok(state) => {
-                let mut facts = notes.facts;
-                facts.retain(|fact| matches!(fact, Fact::SignedIn { .. }));
-                Login::SignedIn { state: state.clone(), facts }
-            }
-            Err(_) => {
-                let wrong = notes.failed.into_iter().filter(|check| check.blame == Blame::Wrong);
-                let checks: Vec<_> = wrong.map(|check| self.redacted(check)).collect();
-                if checks.is_empty() {
-                    return result;
-                }
-                Login::Refused { checks }
-            }
-        };
-        self.remember(renewed, login);
-        result
-    }
-
-    fn remember(&self, renewed: bool, login: Login) {
-        let (settings, made) = (self.settings(), Holder::new(&self.asker.case));
-        self.keep(Kept { settings, made, good_at: now_ms(), renewed, login });
-    }
-
-    fn keep(&self, kept: Kept) {
-        if let Err(why) = self.drawer.write(&kept) {
-            refused(self.telling, self.account, format!("the session is not kept: {why}"));
-        }
-    }
-
-    fn reused(&self, made: &Holder, validated: &str, facts: Vec<Fact>) {
-        let note = format!("made {} by process {}, {validated}", ago(age(made.since)), made.process);
-        let log = &self.telling.log;
-        log.absorb(CaseNotes { facts, ..CaseNotes::default() });
-        log.learned(Fact::SessionReused { account: self.account.to_owned(), note });
-        log.met();
-    }
-
-    /// The case about the account tells why; every other is blocked.
-    fn refused_before(&self, made: &Holder, checks: Vec<FailedCheck>) -> Ending {
-        let account = self.account;
-        if self.asker.run.case_about(account).is_some() {
-            for check in checks {
-                let note =
-                    format!("seen by process {} for `{}`, {}", made.process, made.case, ago(age(made.since)));
-                self.telling.log.failed(check.note(note).at(self.place.clone()));
-            }
-            return Ending::Done;
-        }
-        let reason = checks.first().map(FailedCheck::headline).unwrap_or_default();
-        let by =
-            format!("the login as `{account}`, see `{}` in process {}: {reason}", made.case, made.process);
-        Ending::Blocked { by }
-    }
-
-    fn lost_again(&self, found: String) -> Ending {
-        let what = format!("the session of `{}` does not last", self.account);
-        let check = FailedCheck::new(Blame::Wrong, Class::Login, what)
-            .expected_found("a session that lasts for the run", format!("lost on the server twice: {found}"))
-            .help("if the platform allows an account one session at a time, cases that sign in by themselves end it");
-        self.remember(true, Login::Refused { checks: vec![self.redacted(check.clone())] });
-        self.telling.log.failed(check.at(self.place.clone()));
-        Ending::Done
-    }
-
-    /// Asks the issuer's landing page, or its API where the session is a header.
-    async fn ask(&self, state: State) -> Said {
-        let run = &self.asker.run;
-        let Some(issuer) = run.component(&run.platform.login.component) else { return Said::Nothing };
-        let api = issuer.api().filter(|_| !state.headers.is_empty());
-        let address = api.unwrap_or_else(|| issuer.landing());
-        let asking = Arc::new(self.telling.retold(self.telling.case.clone(), Arc::new(CaseLog::default())));
-        let visitor = Session::new(asking.clone(), state);
-        let answer = visitor.send(SessionRequest::new(Method::GET, &address), self.place.clone()).await;
-        let exchanges = asking.log.notes().exchanges;
-        self.telling.log.absorb(CaseNotes { exchanges, ..CaseNotes::default() });
-        match answer {
-            Ok(page) if page.is_signed_in() => Said::Accepted(visitor.state().clone()),
-            Ok(page) => page.session_lost().map_or(Said::Nothing, Said::Lost),
-            Err(_) => Said::Nothing,
-        }
-    }
-
-    /// What the login depends on, as far as the platform file says it.
-    fn settings(&self) -> String {
-        let platform = &self.asker.run.platform;
-        let account = platform.accounts.iter().find(|known| known.name == self.account);
-        crate::store::fingerprint(&format!("{:?} {account:?}", platform.login))
-    }
-
-    /// What is in the session is not shown in this process either.
-    fn learn(&self, state: &State) {
-        fn texts(value: &serde_json::Value, learn: &dyn Fn(&str)) {
-            match value {
-                serde_json::Value::String(text) => learn(text),
-                serde_json::Value::Array(values) => values.iter().for_each(|value| texts(value, learn)),
-                serde_json::Value::Object(fields) => fields
-                    .iter()
-                    .filter(|(key, value)| *key == "value" || !value.is_string())
-                    .for_each(|(_, value)| texts(value, learn)),
-                _ => {}
-            }
-        }
-        let run = &self.asker.run;
-        let label = format!("session of `{}`", self.account);
-        texts(&serde_json::to_value(&state.jar).unwrap_or_default(), &|text| run.learn_token(text, &label));
-        for (_, value) in &state.headers {
-            run.learn_token(value, &label);
-            run.learn_token(value.split_once(' ').map_or("", |(_, token)| token), &label);
-        }
-    }
-
-    fn redacted(&self, check: FailedCheck) -> FailedCheck {
-        let clean = |text: String| self.asker.run.redactor.redact(&text).into_owned();
-        FailedCheck {
-            what: clean(check.what),
-            expected: check.expected.map(clean),
-            found: check.found.map(clean),
-            notes: check.notes.into_iter().map(clean).collect(),
-            help: check.help.map(clean),
-            exchange: None,
-            ..check
+impl Trouble {
+    pub(super) fn ending(&self) -> &Ending {
+        match self {
+            Trouble::Refused(ending) | Trouble::Lost(ending) => ending,
         }
     }
 }
 
-fn age(at: i64) -> Duration {
-    Duration::from_millis(u64::try_from(now_ms() - at).unwrap_or(u64::MAX))
+impl Kept {
+    /// Why it may not be used at this time with these login settings.
+    pub(super) fn is_unfit(&self, settings: &str, now: i64) -> Option<String> {
+        if self.settings != settings {
+            return Some("the kept session is of other login settings".to_owned());
+        }
+        let Login::SignedIn(made) = &self.login else { return None };
+        // A few seconds are nobody's fault: clocks are set while they run.
+        if made.by.since > now.saturating_add(60_000) {
+            return Some(
+                "the kept session is from the future: the clock was wrong when it was made".to_owned(),
+            );
+        }
+        let age = between(made.by.since, now);
+        (age > KEPT).then(|| {
+            let (age, limit) = (ago(age), humantime::format_duration(KEPT));
+            format!("the kept session is too old: it was made {age}, and is kept for {limit}")
+        })
+    }
 }
 
-fn ago(age: Duration) -> String {
+impl Made {
+    /// A session that somebody has just signed in to.
+    pub(super) fn new(by: Holder, renewed: bool, state: State, facts: Vec<Fact>) -> Made {
+        let made = Made { by, good_at: now_ms(), by_issuer: false, renewed, is_mute: false, state, facts };
+        made.proven()
+    }
+
+    /// The same with a proof that its forks share, as old as what is known of it.
+    pub(super) fn proven(mut self) -> Made {
+        let good = Instant::now().checked_sub(age(self.good_at));
+        let proof = good.map_or_else(Proof::default, |good| Proof::since(good, self.by_issuer));
+        if self.is_mute {
+            proof.give_up();
+        }
+        self.state.proof = Some(Arc::new(proof));
+        self
+    }
+
+    /// The same after the issuer accepted it.
+    pub(super) fn accepted(self, state: State, asked: Instant) -> Made {
+        if let Some(proof) = &state.proof {
+            proof.accepted(asked);
+        }
+        Made { state, good_at: now_ms(), by_issuer: true, ..self }
+    }
+
+    /// `made 4 m ago by process 311`, or for whom where that is this process.
+    pub(super) fn origin(&self) -> String {
+        if self.by.process == std::process::id() {
+            return format!("made for `{}`", self.by.case);
+        }
+        format!("made {} by process {}", ago(age(self.by.since)), self.by.process)
+    }
+}
+
+/// What a login depends on, as far as the platform file says it; only good to be compared.
+pub(super) fn settings(run: &Run, account: &str) -> String {
+    let platform = &run.platform;
+    let account = platform.accounts.iter().find(|known| known.name == account);
+    crate::store::fingerprint(&format!("{:?} {account:?}", platform.login))
+}
+
+/// What is in a session that comes from a file is not shown in this process either.
+pub(super) fn learn(run: &Run, account: &str, state: &State) {
+    fn texts(value: &serde_json::Value, learn: &dyn Fn(&str)) {
+        match value {
+            serde_json::Value::String(text) => learn(text),
+            serde_json::Value::Array(values) => values.iter().for_each(|value| texts(value, learn)),
+            serde_json::Value::Object(fields) => fields
+                .iter()
+                .filter(|(key, value)| *key == "value" || !value.is_string())
+                .for_each(|(_, value)| texts(value, learn)),
+            _ => {}
+        }
+    }
+    let label = format!("session of `{account}`");
+    texts(&serde_json::to_value(&state.jar).unwrap_or_default(), &|text| run.learn_token(text, &label));
+    for (_, value) in &state.headers {
+        run.learn_token(value, &label);
+        run.learn_token(value.split_once(' ').map_or("", |(_, token)| token), &label);
+    }
+}
+
+/// A check as it may be written to disk.
+pub(super) fn redacted(scope: &Scope, check: FailedCheck) -> FailedCheck {
+    let clean = |text: String| scope.run.redactor.redact(&text).into_owned();
+    FailedCheck {
+        what: clean(check.what),
+        expected: check.expected.map(clean),
+        found: check.found.map(clean),
+        notes: check.notes.into_iter().map(clean).collect(),
+        help: check.help.map(clean),
+        exchange: None,
+        ..check
+    }
+}
+
+/// How long ago this was, milliseconds since 1970.
+pub(super) fn age(at: i64) -> Duration {
+    between(at, now_ms())
+}
+
+fn between(at: i64, now: i64) -> Duration {
+    u64::try_from(now.saturating_sub(at)).map_or(Duration::ZERO, Duration::from_millis)
+}
+
+pub(super) fn ago(age: Duration) -> String {
     match age.as_secs() {
         0 => format!("{} ms ago", age.as_millis()),
         seconds @ 1..60 => format!("{seconds} s ago"),
-        seconds => format!("{} m ago", seconds / 60),
+        seconds @ 60..3600 => format!("{} m ago", seconds / 60),
+        seconds => format!("{} h ago", seconds / 3600),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn kept(since: i64) -> Kept {
+        let by = Holder { process: 311, case: "login::alice".to_owned(), since };
+        let login = Login::SignedIn(Made::new(by, false, State::default(), Vec::new()));
+        Kept { settings: "form".to_owned(), login, barred: None }
+    }
+
+    #[test]
+    fn a_session_of_other_login_settings_is_not_used() {
+        assert_eq!(
+            kept(0).is_unfit("json", 0).as_deref(),
+            Some("the kept session is of other login settings")
+        );
+        assert_eq!(kept(0).is_unfit("form", 0), None);
+    }
+
+    #[test]
+    fn a_session_that_is_too_old_is_not_used_however_often_it_was_validated() {
+        assert_eq!(kept(0).is_unfit("form", 8 * HOUR), None);
+        assert_eq!(
+            kept(0).is_unfit("form", 9 * HOUR).as_deref(),
+            Some("the kept session is too old: it was made 9 h ago, and is kept for 8h")
+        );
+    }
+
+    #[test]
+    fn a_session_from_the_future_is_not_used() {
+        assert!(kept(HOUR).is_unfit("form", 0).is_some_and(|why| why.contains("from the future")));
+        assert_eq!(kept(1000).is_unfit("form", 0), None, "a clock that was set back by a second");
+    }
+
+    #[test]
+    fn a_refused_login_stays_refused_for_as_long_as_the_run_lasts() {
+        let by = Holder { process: 311, case: "login::alice".to_owned(), since: 0 };
+        let login = Login::Refused(Told { by, checks: Vec::new() });
+        let kept = Kept { settings: "form".to_owned(), login, barred: None };
+        assert_eq!(kept.is_unfit("form", 99 * HOUR), None);
+    }
+
+    #[test]
+    fn times_are_told_as_people_say_them() {
+        let told = |seconds| ago(Duration::from_secs(seconds));
+        assert_eq!([told(0), told(59), told(60), told(3600)], ["0 ms ago", "59 s ago", "1 m ago", "1 h ago"]);
     }
 }

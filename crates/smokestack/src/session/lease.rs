@@ -5,7 +5,9 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, Fact, FailedCheck, Place};
 
-use super::leased::{self, Login, Record, Said};
+use super::issuer::{Said, ask};
+use super::kept::learn;
+use super::leased::{self, Login, Record, SignedIn};
 use super::{Pending, Session, State, pool};
 use crate::cx::{self, Scope};
 use crate::store::{Busy, Desk, Holder, Leased, Store, Wanted};
@@ -106,7 +108,7 @@ impl Hold {
             (cx::Login::Shared, _) => Ok(self.state.clone()),
             // No account is to be locked out.
             (cx::Login::Own, Some(by)) => Err(Stop::blocked(by)),
-            (cx::Login::Own, None) => make(scope, account, place, Keep::Refusal).await,
+            (cx::Login::Own, None) => Ok(make(scope, account, place, Keep::Refusal).await?.state),
         }
     }
 }
@@ -278,64 +280,95 @@ fn told(busy: &Busy) -> String {
 /// The session that whoever had the account before has left, if the issuer still accepts it, or a new one.
 async fn sign_in(scope: &Arc<Scope>, leased: &Leased, place: &Place) -> Checked<State> {
     let account = leased.account();
-    let (by, login) = match leased::read(scope, account).await {
-        Some(Record { by, login, .. }) => (by, login),
-        None => return make(scope, account, place, Keep::Session).await,
+    let Some(Record { by, login, .. }) = leased::read(scope, account).await else {
+        let made = make(scope, account, place, Keep::Session).await?;
+        return Ok(made.state);
     };
-    let (state, facts) = match login {
-        Login::SignedIn { state, facts } => (state, facts),
+    let before = match login {
+        Login::SignedIn(before) => before,
         Login::Refused { why } => return Err(refused_before(scope, account, &by, &why, place)),
     };
-    scope.run.learn_state(&state, &format!("session of `{account}`"));
+    learn(&scope.run, account, &before.state);
     if by.process != std::process::id() {
-        scope.log.absorb(CaseNotes { facts, ..CaseNotes::default() });
+        scope.log.absorb(CaseNotes { facts: before.facts.clone(), ..CaseNotes::default() });
     }
-    match leased::ask(scope, state.clone(), place).await {
-        Said::Lost(found) => {
-            let why = format!("a case that leased it has ended the one made by {by}: {found}");
-            scope.log.learned(Fact::SessionRenewed { account: account.to_owned(), why });
-            make(scope, account, place, Keep::Session).await
+    if before.is_mute {
+        return Ok(before.state);
+    }
+    match ask(scope, &before.state, place).await {
+        Said::Accepted(state, _) => {
+            if state.jar != before.state.jar {
+                let now = SignedIn { state: state.clone(), ..before };
+                leased::write(scope, account, by, Login::SignedIn(now)).await;
+            }
+            Ok(state)
         }
-        Said::Accepted => Ok(state),
+        // Whoever uses it will see for themselves.
+        Said::Nothing => Ok(before.state),
+        Said::Lost(found) => in_place_of(scope, account, place, &by, found).await,
     }
 }
 
+/// Makes a session in place of one that the issuer no longer accepts, and looks whether it accepts any.
+async fn in_place_of(
+    scope: &Arc<Scope>,
+    account: &str,
+    place: &Place,
+    by: &Holder,
+    found: String,
+) -> Checked<State> {
+    let made = make(scope, account, place, Keep::Session).await?;
+    let account = account.to_owned();
+    if let Said::Lost(again) = ask(scope, &made.state, place).await {
+        let why = format!("the issuer refuses it straight after the login too: {again}");
+        scope.log.learned(Fact::SessionRefused { account: account.clone(), why });
+        let mute = SignedIn { is_mute: true, ..made.clone() };
+        leased::write(scope, &account, Holder::new(&scope.case), Login::SignedIn(mute)).await;
+    } else {
+        let why = format!(
+            "the issuer no longer accepts the one of {by}, with which a case may have logged out: {found}"
+        );
+        scope.log.learned(Fact::SessionRenewed { account, why });
+    }
+    Ok(made.state)
+}
+
 /// Signs in. A failure is told by the case about the account, or else by this one; who comes later is blocked by it.
-async fn make(scope: &Arc<Scope>, account: &str, place: &Place, keep: Keep) -> Checked<State> {
+async fn make(scope: &Arc<Scope>, account: &str, place: &Place, keep: Keep) -> Checked<SignedIn> {
     let run = &scope.run;
     let about = run.case_about(account).filter(|_| keep == Keep::Session);
     let teller = about.unwrap_or_else(|| scope.case.clone());
     let telling = Arc::new(scope.retold(teller.clone(), Arc::new(CaseLog::default())));
     let result = pool::attempt(&telling, account, place).await;
-    let notes = telling.log.notes();
-    let wrong = notes.failed.iter().find(|check| check.blame == Blame::Wrong).map(FailedCheck::headline);
-    match result {
+    let (notes, by) = (telling.log.notes(), Holder::new(&scope.case));
+    let stop = match result {
         Ok(state) => {
+            let mut facts = notes.facts.clone();
+            facts.retain(|fact| matches!(fact, Fact::SignedIn { .. }));
+            let made = SignedIn { state, facts, is_mute: false };
             if keep == Keep::Session {
-                let mut facts = notes.facts.clone();
-                facts.retain(|fact| matches!(fact, Fact::SignedIn { .. }));
-                leased::write(scope, account, Login::SignedIn { state: state.clone(), facts }).await;
+                leased::write(scope, account, by, Login::SignedIn(made.clone())).await;
             }
             scope.log.absorb(notes);
-            Ok(state)
+            return Ok(made);
         }
-        Err(Stop { ending: Ending::Blocked { by } }) => Err(Stop::blocked(by)),
-        Err(stop) => {
-            // No answer may come to be one.
-            if let Some(why) = &wrong {
-                let why = run.redactor.redact(why).into_owned();
-                leased::write(scope, account, Login::Refused { why }).await;
-            }
-            let is_silent = wrong.is_none() && notes.failed.iter().any(|check| check.blame == Blame::Silent);
-            let by = format!("the login as `{account}`, see `{teller}`");
-            run.leasing.add_unfit(account, Unfit { teller: teller.clone(), by: by.clone(), is_silent });
-            if teller != scope.case {
-                return Err(Stop::blocked(by));
-            }
-            scope.log.absorb(notes);
-            Err(stop)
-        }
+        Err(Stop { ending: Ending::Blocked { by } }) => return Err(Stop::blocked(by)),
+        Err(stop) => stop,
+    };
+    // No answer may come to be one.
+    let wrong = notes.failed.iter().find(|check| check.blame == Blame::Wrong).map(FailedCheck::headline);
+    if let Some(why) = &wrong {
+        let why = run.redactor.redact(why).into_owned();
+        leased::write(scope, account, by, Login::Refused { why }).await;
     }
+    let is_silent = wrong.is_none() && notes.failed.iter().any(|check| check.blame == Blame::Silent);
+    let by = format!("the login as `{account}`, see `{teller}`");
+    run.leasing.add_unfit(account, Unfit { teller: teller.clone(), by: by.clone(), is_silent });
+    if teller != scope.case {
+        return Err(Stop::blocked(by));
+    }
+    scope.log.absorb(notes);
+    Err(stop)
 }
 
 /// The case about the account tells of a login that was refused before; every other is blocked by it.

@@ -2,18 +2,23 @@
 
 mod api_write;
 mod chain;
+mod earlier;
 pub(crate) mod foreign;
 pub(crate) mod idle;
+mod issuer;
+mod keeping;
 mod kept;
 pub(crate) mod lease;
 mod leased;
 pub(crate) mod pool;
+mod proof;
 mod round_trip;
 mod sample;
 mod state;
 mod straight;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use reqwest::Method;
 use smokestack_core::{BoxFuture, Place};
@@ -130,6 +135,16 @@ impl Session {
 
     pub(crate) fn about(&self) -> Option<&str> {
         self.about.as_deref()
+    }
+
+    /// What a page of it showed: with it, all forks of one login learn whether it is still good.
+    pub(crate) fn heard(&self, accepted: bool, by: Option<&str>, asked: Instant) {
+        let Some(proof) = self.state().proof.clone() else { return };
+        match accepted {
+            true if by == Some(&self.scope.run.platform.login.component) => proof.accepted(asked),
+            true => {}
+            false => proof.refused(&self.scope.case, Instant::now()),
+        }
     }
 
     async fn fetch(&self, address: &str, place: &Place) -> Checked<Page> {

@@ -1,12 +1,15 @@
-//! One login per account and run, however many cases ask at once. Its failure is remembered too.
+//! One login per account and run, however many cases ask at once. Its failure is remembered too, and its session proved
+//! before it is used again where that is in doubt.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
-use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, FailedCheck, Place};
-use tokio::sync::OnceCell;
+use smokestack_core::{Blame, CaseLog, CaseNotes, Class, FailedCheck, Place};
 
-use super::{State, Straight, kept};
+use super::keeping::{self, Asking, Need};
+use super::kept::{Made, Trouble};
+use super::{State, Straight};
 use crate::cx::Scope;
 use crate::login;
 use crate::store::UsedUp;
@@ -15,15 +18,15 @@ use crate::{Checked, Stop};
 /// The sessions of a run, by account.
 #[derive(Default)]
 pub(crate) struct Pool {
-    logins: Mutex<HashMap<String, Arc<OnceCell<Login>>>>,
+    accounts: Mutex<HashMap<String, Arc<Account>>>,
 }
 
-impl Pool {
-    /// The session of an account that has signed in already.
-    pub(crate) fn signed_in(&self, account: &str) -> Option<State> {
-        let logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
-        logins.get(account)?.get()?.result.as_ref().ok().cloned()
-    }
+/// What a run has of one account. Whoever comes first signs in, the others wait.
+#[derive(Default)]
+struct Account {
+    login: tokio::sync::Mutex<Option<Login>>,
+    /// A login of a case's own was refused: to whom, and why.
+    barred: Mutex<Option<String>>,
 }
 
 /// What became of an account's login, and what was seen while it went on.
@@ -31,42 +34,136 @@ struct Login {
     /// The case that tells of it: the one that is about this account, or else the first that asked.
     teller: String,
     seen: CaseNotes,
-    result: Result<State, Ending>,
+    result: Result<Made, Trouble>,
+}
+
+impl Pool {
+    /// The session of an account that has signed in already.
+    pub(crate) fn signed_in(&self, account: &str) -> Option<State> {
+        Some(self.made(account)?.state)
+    }
+
+    /// What there is of an account that has signed in already; none while somebody does.
+    fn made(&self, account: &str) -> Option<Made> {
+        let account = self.account(account);
+        let login = account.login.try_lock().ok()?;
+        login.as_ref()?.result.as_ref().ok().cloned()
+    }
+
+    fn account(&self, name: &str) -> Arc<Account> {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        accounts.entry(name.to_owned()).or_default().clone()
+    }
+}
+
+impl Account {
+    fn barred(&self) -> MutexGuard<'_, Option<String>> {
+        self.barred.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 /// A fork of the account's session. Whoever comes first logs in, the others wait for it. A failed login is told by
 /// one case; the others are blocked by it.
 pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
-    let cell = {
-        let mut logins = scope.run.pool.logins.lock().unwrap_or_else(PoisonError::into_inner);
-        logins.entry(account.to_owned()).or_default().clone()
-    };
-    // A case that is ended while it logs in leaves the cell empty, and the next one tries.
-    let login = cell
-        .get_or_try_init(|| async {
-            let teller = scope.run.case_about(account).unwrap_or_else(|| scope.case.clone());
-            let telling = Arc::new(scope.retold(teller.clone(), Arc::new(CaseLog::default())));
-            let result = kept::sign_in(scope, &telling, account, place).await?;
-            Ok::<_, Stop>(Login { teller, seen: telling.log.notes(), result })
-        })
-        .await?;
-    if login.teller == scope.case {
-        let mut seen = login.seen.clone();
-        seen.failed.iter_mut().for_each(|check| check.place = Some(place.clone()));
-        scope.log.absorb(seen);
-    }
-    match &login.result {
-        Ok(state) => Ok(state.clone()),
-        Err(ending) if login.teller == scope.case => Err(Stop { ending: ending.clone() }),
-        Err(_) => Err(Stop::blocked(format!("the login as `{account}`, see `{}`", login.teller))),
+    match login_of_run(scope, account, place, Need::Session).await? {
+        Ok(state) => Ok(state),
+        Err((_, stop)) => Err(stop),
     }
 }
 
-/// A session from a login of its own. Not tried where the account's shared login failed already, so that no account
+/// A session from a login of its own. Not tried where a login of the account was refused already, so that no account
 /// is locked out.
 pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
-    shared(scope, account, place).await?;
-    attempt(scope, account, place).await
+    match login_of_run(scope, account, place, Need::OwnLogin).await? {
+        // That sessions are lost is no reason not to look who loses them.
+        Ok(_) | Err((Trouble::Lost(_), _)) => {}
+        Err((Trouble::Refused(_), stop)) => return Err(stop),
+    }
+    let of_run = scope.run.pool.account(account);
+    let known = of_run.barred().clone();
+    let elsewhere = || {
+        let barred = keeping::barred(&scope.run, account)?;
+        Some(format!("`{}` in process {}: {}", barred.by.case, barred.by.process, barred.why))
+    };
+    if let Some(told) = known.or_else(elsewhere) {
+        return Err(Stop::blocked(format!("another login as `{account}` that was refused, see {told}")));
+    }
+    let before = scope.log.notes().failed.len();
+    let result = attempt(scope, account, place).await;
+    if result.is_err() {
+        let failed = scope.log.notes().failed;
+        let refused = failed.into_iter().skip(before).find(|check| check.blame == Blame::Wrong);
+        if let Some(check) = refused {
+            let why = check.headline();
+            *of_run.barred() = Some(format!("`{}`: {why}", scope.case));
+            Asking { asker: scope, telling: scope, account, place }.bar(&why).await;
+        }
+    }
+    result
+}
+
+/// Looks once more at a session of which somebody was refused, once no case will: whether it is lost on the server.
+pub(crate) async fn look_again(scope: &Arc<Scope>, account: &str, place: &Place) {
+    let Some(made) = scope.run.pool.made(account) else { return };
+    let refused = made.state.proof.as_ref().is_some_and(|proof| !proof.refused_since().is_empty());
+    if refused {
+        Asking { asker: scope, telling: scope, account, place }.look(&made).await;
+    }
+}
+
+/// The account's session as it is now, or why there is none: told by this case, or blocked by the one that tells.
+async fn login_of_run(
+    scope: &Arc<Scope>,
+    account: &str,
+    place: &Place,
+    need: Need,
+) -> Checked<Result<State, (Trouble, Stop)>> {
+    let of_run = scope.run.pool.account(account);
+    // A case that is ended while it holds this leaves what was there, and the next one tries.
+    let mut held = of_run.login.lock().await;
+    let due = held.as_ref().and_then(|login| {
+        let made = login.result.as_ref().ok()?;
+        let proof = made.state.proof.as_ref()?;
+        (need == Need::Session && proof.is_due(Instant::now())).then(|| made.clone())
+    });
+    if held.is_none() {
+        let teller = scope.run.case_about(account).unwrap_or_else(|| scope.case.clone());
+        let telling = Arc::new(scope.retold(teller.clone(), Arc::new(CaseLog::default())));
+        let result = Asking { asker: scope, telling: &telling, account, place }.sign_in(need).await?;
+        *held = Some(Login { teller, seen: telling.log.notes(), result });
+    } else if let Some(made) = due {
+        let telling = Arc::new(scope.retold(scope.case.clone(), Arc::new(CaseLog::default())));
+        let proved = Asking { asker: scope, telling: &telling, account, place }.prove(made).await?;
+        match (proved, held.as_mut()) {
+            (Ok(made), Some(login)) => {
+                login.result = Ok(made);
+                scope.log.absorb(telling.log.notes());
+            }
+            (proved, _) => {
+                // The case about the account may have told of its login long ago.
+                *held = Some(Login { teller: scope.case.clone(), seen: telling.log.notes(), result: proved });
+            }
+        }
+    }
+    let Some(login) = held.as_ref() else { return Err(Stop::failed()) };
+    if login.teller == scope.case {
+        let mut seen = login.seen.clone();
+        seen.failed.iter_mut().for_each(|check| check.place = Some(place.clone()));
+        // A login of its own is not held up by what is wrong with the session of many.
+        if need == Need::OwnLogin && matches!(login.result, Err(Trouble::Lost(_))) {
+            seen.failed.clear();
+        }
+        scope.log.absorb(seen);
+    }
+    Ok(match &login.result {
+        Ok(made) => Ok(made.state.clone()),
+        Err(trouble) if login.teller == scope.case => {
+            Err((trouble.clone(), Stop { ending: trouble.ending().clone() }))
+        }
+        Err(trouble) => {
+            Err((trouble.clone(), Stop::blocked(format!("the login as `{account}`, see `{}`", login.teller))))
+        }
+    })
 }
 
 pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {

@@ -21,7 +21,7 @@ use smokestack_core::Wishes;
 pub(crate) use account::AccountState;
 pub(crate) use budget::UsedUp;
 use folder::Folder;
-pub(crate) use folder::{file_name, fingerprint};
+pub(crate) use folder::{KEPT, file_name, fingerprint};
 pub(crate) use lease::{Busy, Desk, Leased, Wanted};
 pub(crate) use lock::{Holder, LockFile};
 
@@ -97,6 +97,18 @@ impl Store {
         let path = folder.file(name)?;
         let taken = LockFile::beside(&path).take(holder, limit, waiting).await?;
         Ok(Some(taken.map(|held| Drawer { path, _held: held })))
+    }
+
+    /// What is in a file, whoever holds it: files are there whole or not at all.
+    pub(crate) fn look<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>, StoreError> {
+        let Some(folder) = &self.folder else { return Ok(None) };
+        whole::read(&folder.file(name)?)
+    }
+
+    /// Puts something into a file that nobody reads to change it: whoever comes last is right.
+    pub(crate) fn put(&self, name: &str, value: &impl Serialize) -> Result<(), StoreError> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        whole::write(&folder.file(name)?, value)
     }
 
     /// Changes a value that all processes share, one at a time. What cannot be shared is kept in memory, and said in

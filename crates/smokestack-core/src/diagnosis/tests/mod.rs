@@ -6,6 +6,7 @@ mod edge;
 mod instances;
 mod lifetime;
 mod login;
+mod lost;
 mod not_refused;
 mod provider;
 mod round_robin;
