@@ -64,6 +64,31 @@ fn one_instance_that_keeps_sessions_to_itself_is_found_and_named() {
     told(&ran, "accepted by work-orders-1");
 }
 
+/// The session table's lines about a component and its instances.
+fn rows(ran: &Ran, component: &str) -> String {
+    let table = ran.stderr.split("\n\n").find(|part| part.starts_with("session across components"));
+    let rows = table.unwrap_or_default().lines().filter(|line| line.trim_start().starts_with(component));
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn instances_that_disagree_have_a_row_each_below_their_component() {
+    let ran = cases(&broken("local-sessions=work-orders"), &["::instances"]);
+    insta::assert_snapshot!(rows(&ran, "work-orders"), @r"
+      work-orders               LOST
+        work-orders-1           ok
+        work-orders-2           LOST
+    ");
+    let ran = cases(&broken("stale-instance=work-orders"), &["::instances", "release::"]);
+    insta::assert_snapshot!(rows(&ran, "work-orders"), @r"
+      work-orders                 LOST
+        work-orders-1 (2023.32)   ok
+        work-orders-2 (2023.31)   LOST
+    ");
+    let ran = cases(&start(Options::new(Target::Staging)), &["::instances"]);
+    insta::assert_snapshot!(rows(&ran, "work-orders"), @"  work-orders               ok");
+}
+
 #[test]
 fn where_no_instance_accepts_the_session_the_page_tells_it() {
     let fault = Fault::WrongStore { component: Component::WorkOrders };

@@ -66,7 +66,7 @@ fn of_the_core() {
         pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
         pub use redact::{Redactor, SHORTEST_SECRET};
         pub use selection::Selection;
-        pub use session_table::{CellState, SessionTable};
+        pub use session_table::{CellState, InstanceRow, SessionTable};
         pub use verdict::{ExitCode, Verdict};
     ");
 }

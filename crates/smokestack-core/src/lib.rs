@@ -44,5 +44,5 @@ pub use program::{LiveTarget, Program, Trouble, Wishes};
 pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
 pub use redact::{Redactor, SHORTEST_SECRET};
 pub use selection::Selection;
-pub use session_table::{CellState, SessionTable};
+pub use session_table::{CellState, InstanceRow, SessionTable};
 pub use verdict::{ExitCode, Verdict};

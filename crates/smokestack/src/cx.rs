@@ -11,7 +11,7 @@ use crate::contract;
 use crate::run::Run;
 use crate::session::lease::{self, Hold, Lease};
 use crate::session::{Pending, Session, State};
-use crate::session::{foreign, idle, pool};
+use crate::session::{again, foreign, idle, pool};
 use crate::{Checked, Component, Form, Stop, data};
 
 /// What a case is given. Cheap to clone.
@@ -277,6 +277,38 @@ impl Cx {
     pub fn carried_visitor(&self) -> Checked<Session> {
         let kept = self.carried(Place::caller())?;
         Ok(Session::new(self.scope.clone(), kept.anonymous.clone()))
+    }
+
+    /// Signs in anew in the browser of somebody who was signed in before the deploy and whose session has ended since: its
+    /// old cookies are still there. None where the file of `--carried` has no session for that.
+    ///
+    /// # Errors
+    ///
+    /// The login fails, which is told here: it is not the login of everybody. If that fails too, the case is blocked by
+    /// it. And as [`Cx::carried_session`].
+    #[track_caller]
+    pub fn signed_in_again(&self) -> Pending<'_, Option<Session>> {
+        let place = Place::caller();
+        Box::pin(async move {
+            let Some(spare) = &self.carried(place.clone())?.spare else { return Ok(None) };
+            again::end(&Session::new(self.scope.clone(), spare.state.clone()), &place).await?;
+            let browser = spare.state.clone();
+            again::signed_in(&self.scope, &spare.account, browser, &place).await.map(Some)
+        })
+    }
+
+    /// Signs the account in in the browser of a visitor who came before the deploy: [`Cx::carried_visitor`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Cx::signed_in_again`].
+    #[track_caller]
+    pub fn signed_in_visitor(&self, account: &str) -> Pending<'_, Session> {
+        let (account, place) = (account.to_owned(), Place::caller());
+        Box::pin(async move {
+            let browser = self.carried(place.clone())?.anonymous.clone();
+            again::signed_in(&self.scope, &account, browser, &place).await
+        })
     }
 
     /// The form of this row's component that was open in somebody's browser when the deploy came, to be submitted

@@ -1,7 +1,9 @@
 //! What people had open when the deploy came: their sessions and their forms. Runs with `--carried FILE`.
 
-use smokestack::fake::faker::lorem::en::Words;
+use smokestack::Component;
 use smokestack::prelude::*;
+
+use crate::session::made_up;
 
 /// The suite.
 pub fn suite() -> Suite {
@@ -14,6 +16,8 @@ pub fn suite() -> Suite {
                 .carried()
                 .mutates(),
         )
+        .case(case!(login).each_component_with(Component::is_issuer).probe(Probe::Carried).carried())
+        .case(case!(visitor).each_component_with(Component::is_issuer).probe(Probe::Carried).carried())
 }
 
 /// A session from before the deploy is accepted, on the page and on the API.
@@ -35,8 +39,7 @@ async fn form(cx: Cx) -> Checked {
     let Some(form) = cx.carried_form(&session, &account)? else {
         return cx.skip("the carried file has no form of this component");
     };
-    let words: Vec<String> = cx.fake(Words(4..6));
-    let text = format!("smoke test {}", words.join(" "));
+    let text = made_up(&cx);
     let saved = form.fill(component.form_field().unwrap_or_default(), &text).submit().await?;
     saved.signed_in_or_relogin();
     if saved.is_signed_in() {
@@ -46,5 +49,29 @@ async fn form(cx: Cx) -> Checked {
             saved.form(undo)?.submit().await?.status().is_success();
         }
     }
+    cx.done()
+}
+
+/// Whoever was signed in can sign in again, the old cookies still there, and has no two cookies of one name after it.
+async fn login(cx: Cx) -> Checked {
+    if !cx.can_log_out() {
+        return cx.skip("credentials go with every request: nobody signs in again");
+    }
+    let Some(session) = cx.signed_in_again().await? else {
+        return cx.skip("the carried file has no session to be signed in anew");
+    };
+    session.get(cx.component()?.entry()).await?.signed_in();
+    session.no_cookie_twice();
+    cx.done()
+}
+
+/// So can whoever only looked around.
+async fn visitor(cx: Cx) -> Checked {
+    if !cx.can_log_out() {
+        return cx.skip("credentials go with every request: nobody signs in");
+    }
+    let session = cx.signed_in_visitor(&cx.account()?).await?;
+    session.get(cx.component()?.entry()).await?.signed_in();
+    session.no_cookie_twice();
     cx.done()
 }

@@ -35,7 +35,7 @@ fn has_several(component: &Component) -> bool {
 }
 
 /// A text by which a record is known again, and known for ours.
-fn made_up(cx: &Cx) -> String {
+pub(crate) fn made_up(cx: &Cx) -> String {
     let words: Vec<String> = cx.fake(Words(4..6));
     format!("smoke test {}", words.join(" "))
 }

@@ -1,20 +1,21 @@
-//! Only a session from before the deploy is refused.
+//! Only who comes from before the deploy is hurt by it: the old session is refused, or signing in anew goes wrong.
 
 use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class, CookieAction, Probe};
+use crate::{Certainty, Class, CookieAction, CookieNote, Probe};
 
 /// How many answers a finding shows.
 const SHOWN: usize = 3;
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     // Whoever refuses a new session too has another finding, and so has a store that nobody can sign in without.
-    if symptoms.of_class(Class::Login).next().is_some() {
+    if symptoms.of_class(Class::Login).any(|symptom| !symptom.is_of(Probe::Carried)) {
         return Vec::new();
     }
+    let mut findings = Vec::from_iter(twice(seen, symptoms));
     let refusing: BTreeSet<&str> = symptoms
         .open()
         .filter(|symptom| !symptom.is_of(Probe::Carried))
@@ -23,15 +24,16 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         .collect();
     let old: Vec<Symptom<'r>> = symptoms
         .open()
-        .filter(|symptom| symptom.is_of(Probe::Carried))
+        .filter(|symptom| symptom.is_of(Probe::Carried) && namesakes(symptom).is_none())
         .filter(|symptom| symptom.component.is_some_and(|name| !refusing.contains(name)))
         .collect();
     let names: BTreeSet<&str> = old.iter().filter_map(|symptom| symptom.component).collect();
     if names.is_empty() {
-        return Vec::new();
+        return findings;
     }
     symptoms.explain(|symptom| {
-        symptom.is_of(Probe::Carried) && symptom.component.is_some_and(|name| names.contains(name))
+        let named = symptom.component.is_some_and(|name| names.contains(name));
+        symptom.is_of(Probe::Carried) && named && namesakes(symptom).is_none()
     });
     let asked = seen.record.cases.iter().filter(|case| case.notes.checks > 0);
     let asked: BTreeSet<&str> = asked
@@ -43,20 +45,70 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
     let is_the_issuers =
         names.len() == asked.len() || seen.issuer.is_some_and(|issuer| names.contains(issuer));
     if is_the_issuers {
-        return vec![finding(seen, seen.issuer_or_words(), &old)];
+        findings.push(finding(seen, seen.issuer_or_words(), &old));
+        return findings;
     }
     let one = |name: &&'r str| {
         let own: Vec<_> = old.iter().filter(|symptom| symptom.is_about(name)).copied().collect();
         finding(seen, name, &own)
     };
-    names.iter().map(one).collect()
+    findings.extend(names.iter().map(one));
+    findings
+}
+
+/// The cookie of before stays beside the new one, since that has another Domain or Path.
+fn twice<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
+    let of_everybody = |symptom: &Symptom<'_>| {
+        !symptom.is_of(Probe::Carried) && (symptom.is(Class::SessionLost) || symptom.is(Class::Contract))
+    };
+    // Where people without old cookies are hurt too, what is wrong with the cookie is told of them.
+    if symptoms.open().any(|symptom| of_everybody(&symptom)) {
+        return None;
+    }
+    let carried = symptoms.open().filter(|symptom| symptom.is_of(Probe::Carried));
+    let (symptom, (name, cookies)) =
+        carried.filter_map(|symptom| Some((symptom, namesakes(&symptom)?))).next()?;
+    symptoms.explain(|symptom| symptom.is_of(Probe::Carried) && namesakes(symptom).is_some());
+    let issuer = seen.issuer_or_words();
+    let title =
+        format!("{issuer} leaves people who come from before the deploy with two cookies of one name");
+    let cause = format!(
+        "two cookies of one name for one URL: `{name}` has another Domain or Path than before, and the old one stays beside it"
+    );
+    let finding = Finding::new(issuer, title, cause).sure(Certainty::Certain).proven_by(cookies);
+    let end = "a cookie is replaced by one of the same name, Domain and Path: the release has to end the old one, or to name \
+               the new one otherwise";
+    Some(finding.proven_by([symptom.line()]).noted([end.to_owned()]))
+}
+
+/// The name of cookies that went out together with a line for each: Domain, Path, and which answer set it.
+fn namesakes(symptom: &Symptom<'_>) -> Option<(String, Vec<String>)> {
+    if symptom.is(Class::Contract) {
+        let lines: Vec<String> =
+            symptom.check.notes.iter().filter(|note| note.starts_with("cookie `")).cloned().collect();
+        let name = lines.first()?.split('`').nth(1)?.to_owned();
+        return Some((name, lines));
+    }
+    if !symptom.is(Class::Login) && !symptom.is(Class::SessionLost) {
+        return None;
+    }
+    symptom.exchange?.hops.iter().find_map(|hop| {
+        let sent = || hop.cookies.iter().filter(|note| note.action == CookieAction::Sent);
+        let name = &sent().find(|note| sent().filter(|other| other.name == note.name).count() > 1)?.name;
+        let line = |note: &CookieNote| {
+            let (scope, by) = (note.scope.as_deref().unwrap_or(&note.why), note.set_by.as_deref());
+            format!("cookie `{name}`: {scope}{}", by.map(|by| format!(", set by {by}")).unwrap_or_default())
+        };
+        Some((name.clone(), sent().filter(|note| note.name == *name).map(line).collect()))
+    })
 }
 
 fn finding<'r>(seen: &Seen<'r>, component: &str, old: &[Symptom<'r>]) -> Finding {
     let errors = old.iter().filter(|symptom| symptom.is_error()).count();
     let names: BTreeSet<&str> = old.iter().filter_map(|symptom| symptom.component).collect();
     let names = names.into_iter().collect::<Vec<_>>().join(", ");
-    let twice = old.iter().find(|symptom| symptom.is(Class::Contract));
+    let login = old.iter().find(|symptom| symptom.is(Class::Login));
+    let lost = old.iter().any(|symptom| symptom.is(Class::SessionLost));
     let (title, cause, certainty) = if errors > 0 {
         let cause = "what cannot be read of a session from before the deploy is an error there, not a way to the login";
         (
@@ -64,17 +116,20 @@ fn finding<'r>(seen: &Seen<'r>, component: &str, old: &[Symptom<'r>]) -> Finding
             cause.to_owned(),
             Certainty::Likely,
         )
-    } else if let (Some(twice), true) = (twice, old.iter().all(|symptom| symptom.is(Class::Contract))) {
-        let title =
-            format!("{component} leaves people who come from before the deploy with two cookies of one name");
-        (title, twice.check.headline(), Certainty::Certain)
+    } else if let Some(login) = login.filter(|_| !lost) {
+        let title = format!("{component} does not let people in again who come from before the deploy");
+        (title, login.check.headline(), Certainty::Likely)
     } else {
         let (cause, certainty) = cause(seen, old);
         (format!("{component} refuses sessions from before the deploy"), cause, certainty)
     };
-    Finding::new(component, title, cause)
+    let finding = Finding::new(component, title, cause)
         .sure(certainty)
-        .proven_by(old.iter().map(Symptom::line).collect::<BTreeSet<_>>().into_iter().take(SHOWN))
+        .proven_by(old.iter().map(Symptom::line).collect::<BTreeSet<_>>().into_iter().take(SHOWN));
+    if errors == 0 && !lost {
+        return finding.proven_by(["whoever has no old cookies signs in".to_owned()]);
+    }
+    finding
         .proven_by([format!("a session from before the deploy is refused by {names}; a new one is accepted")])
         .noted(["everybody who was signed in when the deploy began is signed out by it".to_owned()])
 }

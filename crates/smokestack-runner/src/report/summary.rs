@@ -86,11 +86,11 @@ fn reason(record: &Record, findings: &[Finding]) -> String {
 
 fn painted(table: &SessionTable, console: Console) -> String {
     let text = escape(&table.text());
-    let names = std::iter::once("").chain(table.rows.iter().map(|(name, _)| name.as_str()));
-    // Below the rows stands what was left out.
-    let names = names.chain(std::iter::repeat(""));
-    let lines = text.lines().zip(names).map(|(line, name)| {
-        let Some((head, cells)) = line.split_at_checked(name.len() + 2).filter(|_| !name.is_empty()) else {
+    // Names are shown escaped, and below the rows stands what was left out.
+    let heads: Vec<String> = table.heads().iter().map(|head| escape(head)).collect();
+    let heads = std::iter::once("").chain(heads.iter().map(String::as_str)).chain(std::iter::repeat(""));
+    let lines = text.lines().zip(heads).map(|(line, head)| {
+        let Some((head, cells)) = line.split_at_checked(head.len()).filter(|_| !head.is_empty()) else {
             return line.to_owned();
         };
         let cells = cells.split(' ').map(|cell| match cell {
@@ -155,7 +155,8 @@ mod tests {
     use std::time::Duration;
 
     use smokestack_core::{
-        Attempt, Blame, CaseNotes, CaseRecord, Cell, Class, ComponentInfo, FailedCheck, Place, Probe, RunInfo,
+        Attempt, Blame, CaseNotes, CaseRecord, Cell, Class, ComponentInfo, FailedCheck, InstanceRow, Place,
+        Probe, RunInfo,
     };
 
     use super::*;
@@ -270,5 +271,12 @@ mod tests {
         let paint = |style, text| Console { colour: true }.paint(style, text);
         assert!(painted.contains("\n  ok   ") && painted.contains(&paint(GOOD, "ok")));
         assert!(painted.contains(&paint(BAD, "LOST")));
+        let mut table = table;
+        let (component, states) = table.rows[1].clone();
+        let instance =
+            InstanceRow { component, instance: "ok-1".into(), releases: vec!["LOST".into()], states };
+        table.instances = vec![instance];
+        let painted = self::painted(&table, Console { colour: true });
+        assert!(painted.contains("\n    ok-1 (LOST)   "), "{painted}");
     }
 }

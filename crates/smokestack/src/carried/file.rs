@@ -161,6 +161,7 @@ mod tests {
             saved_at: 1_691_488_800,
             releases: vec!["2023.31".into()],
             sessions: vec![KeptSession { account: "dispatcher".into(), state, cookies: Vec::new() }],
+            spare: None,
             anonymous: State::default(),
             forms: Vec::new(),
         }

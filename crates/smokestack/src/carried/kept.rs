@@ -21,6 +21,9 @@ pub(crate) struct Carried {
     /// The releases that answered, each once.
     pub(crate) releases: Vec<String>,
     pub(crate) sessions: Vec<KeptSession>,
+    /// One more session, to be signed in anew: that may end it, so it is nobody else's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) spare: Option<KeptSession>,
     /// What somebody has who looked at every page and never signed in.
     pub(crate) anonymous: State,
     pub(crate) forms: Vec<KeptForm>,

@@ -125,6 +125,7 @@ impl Priming<'_> {
             let state = session.state().clone();
             sessions.push(KeptSession { account: name.clone(), state, cookies: self.session_cookies(name) });
         }
+        let spare = self.spare().await?;
         let anonymous = self.anonymous().await?;
         Ok(Carried {
             platform: self.run.platform.name.clone(),
@@ -133,9 +134,21 @@ impl Priming<'_> {
             saved_at: now(),
             releases: self.releases(),
             sessions,
+            spare,
             anonymous,
             forms,
         })
+    }
+
+    /// A session of the first account, from a login of its own.
+    async fn spare(&self) -> Checked<Option<KeptSession>> {
+        let makes_a_session = self.run.platform.login.settings.makes_a_session();
+        let Some(account) = self.run.platform.accounts.first().filter(|_| makes_a_session) else {
+            return Ok(None);
+        };
+        let state = pool::own(&self.scope(), &account.name, &Place::caller()).await?;
+        let cookies = self.session_cookies(&account.name);
+        Ok(Some(KeptSession { account: account.name.clone(), state, cookies }))
     }
 
     async fn forms(&self, session: &Session, account: &str) -> Checked<Vec<KeptForm>> {

@@ -13,17 +13,27 @@ use crate::platform::Account;
 use crate::session::{State, Straight};
 use crate::{Checked, Stop};
 
-/// Logs an account in and returns its session, past the edge if there is a way. Failures are written down at `place`.
+/// What somebody signs in with: whatever a browser kept from before, and a way past the edge if there is one.
+#[derive(Default)]
+pub(crate) struct Browser {
+    pub(crate) state: State,
+    pub(crate) past_edge: Option<Straight>,
+}
+
+/// Logs an account in and returns its session. Failures are written down at `place`. What a browser that was somewhere
+/// before holds in the end says nothing of what a login sets.
 pub(crate) async fn log_in(
     scope: &Arc<Scope>,
     account: &Account,
     credentials: &Arc<Credentials>,
     place: &Place,
-    past_edge: Option<Straight>,
+    browser: Browser,
 ) -> Checked<State> {
+    let is_new = browser.state.jar.len() == 0;
     let config = &scope.run.platform.login;
-    let visitor = Visitor::new(scope.clone(), &account.name, credentials.clone(), place.clone());
-    let visitor = match past_edge {
+    let visitor =
+        Visitor::new(scope.clone(), &account.name, credentials.clone(), place.clone(), browser.state);
+    let visitor = match browser.past_edge {
         Some(way) => visitor.straight(way),
         None => visitor,
     };
@@ -36,7 +46,7 @@ pub(crate) async fn log_in(
     way.log_in(&visitor).await?;
     let cookies = visitor.cookies();
     let (held, anonymous) = (!visitor.session.state().headers.is_empty(), visitor.anonymous_cookies());
-    if cookies.is_empty() && anonymous.is_empty() && !held {
+    if is_new && cookies.is_empty() && anonymous.is_empty() && !held {
         visitor.got_no_cookies();
         let refusal = Refusal::new("the login set no cookie that a browser keeps");
         return Err(visitor.refused(refusal.notes(visitor.cookie_notes())));
@@ -46,14 +56,16 @@ pub(crate) async fn log_in(
     }
     // What only the next one-time code was waited for is nobody's slowness.
     let took = began.elapsed().saturating_sub(visitor.waited());
-    scope.log.learned(Fact::SignedIn {
-        account: account.name.clone(),
-        way: config.way.clone(),
-        renewed: visitor.renewed(&cookies, &anonymous),
-        cookies: if cookies.is_empty() && !held { anonymous.clone() } else { cookies },
-        anonymous,
-        took_ms: took.as_secs_f64() * 1000.0,
-    });
+    if is_new {
+        scope.log.learned(Fact::SignedIn {
+            account: account.name.clone(),
+            way: config.way.clone(),
+            renewed: visitor.renewed(&cookies, &anonymous),
+            cookies: if cookies.is_empty() && !held { anonymous.clone() } else { cookies },
+            anonymous,
+            took_ms: took.as_secs_f64() * 1000.0,
+        });
+    }
     if let Some(budget) = config.budget.filter(|budget| took > *budget) {
         slow(scope, &visitor, took, budget, place);
     }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use crate::platform::login::WaySettings;
 use crate::session::Pending;
-pub(crate) use attempt::log_in;
+pub(crate) use attempt::{Browser, log_in};
 pub(crate) use oidc::provider;
 pub(crate) use template::Template;
 pub use visitor::Visitor;

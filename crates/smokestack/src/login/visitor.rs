@@ -22,7 +22,8 @@ use crate::platform::login::WaySettings;
 use crate::session::{Pending, Session, SessionRequest, State, Straight};
 use crate::{Checked, Stop};
 
-/// Somebody about to sign in: an account with its credentials, and a browser that has not been anywhere yet.
+/// Somebody about to sign in: an account with its credentials, and a browser that has not been anywhere yet, unless a
+/// session from before a deploy is signed in anew.
 ///
 /// Requests follow redirects and keep cookies as those of a [`Session`] do. They belong to a login: a protected target
 /// gets them too. Whatever fails is written down at the line of the suite that asked for the session.
@@ -32,6 +33,7 @@ pub struct Visitor {
     account: String,
     credentials: Arc<Credentials>,
     place: Place,
+    has_old_cookies: bool,
     seen: Mutex<Seen>,
 }
 
@@ -59,10 +61,13 @@ impl Visitor {
         account: &str,
         credentials: Arc<Credentials>,
         place: Place,
+        browser: State,
     ) -> Visitor {
-        let session = Session::new(scope.clone(), State::default());
+        let has_old_cookies = browser.jar.len() > 0;
+        let session = Session::new(scope.clone(), browser);
         scope.run.platform.login.beyond().into_iter().for_each(|site| session.allow(site));
-        Visitor { scope, session, account: account.to_owned(), credentials, place, seen: Mutex::default() }
+        let (account, seen) = (account.to_owned(), Mutex::default());
+        Visitor { scope, session, account, credentials, place, has_old_cookies, seen }
     }
 
     /// The same, past the edge to an origin.
@@ -211,6 +216,10 @@ impl Visitor {
 
     /// What to try where the credentials may be what is wrong.
     pub(super) fn credentials_help(&self) -> String {
+        if self.has_old_cookies {
+            return "the account signs in without old cookies: see which of them went out beside new ones"
+                .to_owned();
+        }
         format!(
             "if the release did not break the login, the credentials in {} are wrong or the account is locked",
             self.credentials.from

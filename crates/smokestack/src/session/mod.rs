@@ -1,5 +1,6 @@
 //! The signed-in state, forked for every case, and what can be asked with it.
 
+pub(crate) mod again;
 mod api_write;
 mod chain;
 mod earlier;
@@ -185,7 +186,10 @@ impl Session {
     /// As [`Session::get`].
     #[track_caller]
     pub fn log_out(&self, page: &Page) -> Pending<'_, Page> {
-        let place = Place::caller();
+        self.log_out_at(page, Place::caller())
+    }
+
+    fn log_out_at(&self, page: &Page, place: Place) -> Pending<'_, Page> {
         let logout = self.scope.run.platform.session.logout.clone();
         let request = match page.form_to(&logout) {
             Some(form) => form.request(),

@@ -11,7 +11,7 @@ use super::keeping::{self, Asking, Need};
 use super::kept::{Made, Trouble};
 use super::{State, Straight};
 use crate::cx::Scope;
-use crate::login;
+use crate::login::{self, Browser};
 use crate::store::UsedUp;
 use crate::{Checked, Stop};
 
@@ -74,6 +74,30 @@ pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> 
 /// A session from a login of its own. Not tried where a login of the account was refused already, so that no account
 /// is locked out.
 pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
+    let of_run = not_refused(scope, account, place).await?;
+    let before = scope.log.notes().failed.len();
+    let result = attempt(scope, account, place).await;
+    if result.is_err() {
+        let failed = scope.log.notes().failed;
+        let refused = failed.into_iter().skip(before).find(|check| check.blame == Blame::Wrong);
+        if let Some(check) = refused {
+            let why = check.headline();
+            *of_run.barred() = Some(format!("`{}`: {why}", scope.case));
+            Asking { asker: scope, telling: scope, account, place }.bar(&why).await;
+        }
+    }
+    result
+}
+
+/// The same in a browser that was somewhere before. If it is refused, it is for what that browser has: others may go on
+/// signing in.
+pub(crate) async fn own_in(scope: &Arc<Scope>, account: &str, place: &Place, state: State) -> Checked<State> {
+    not_refused(scope, account, place).await?;
+    attempt_by(scope, account, place, Browser { state, past_edge: None }).await
+}
+
+/// What the run has of an account, unless a login of it was refused.
+async fn not_refused(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<Arc<Account>> {
     match login_of_run(scope, account, place, Need::OwnLogin).await? {
         // That sessions are lost is no reason not to look who loses them.
         Ok(_) | Err((Trouble::Lost(_), _)) => {}
@@ -88,18 +112,7 @@ pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Che
     if let Some(told) = known.or_else(elsewhere) {
         return Err(Stop::blocked(format!("another login as `{account}` that was refused, see {told}")));
     }
-    let before = scope.log.notes().failed.len();
-    let result = attempt(scope, account, place).await;
-    if result.is_err() {
-        let failed = scope.log.notes().failed;
-        let refused = failed.into_iter().skip(before).find(|check| check.blame == Blame::Wrong);
-        if let Some(check) = refused {
-            let why = check.headline();
-            *of_run.barred() = Some(format!("`{}`: {why}", scope.case));
-            Asking { asker: scope, telling: scope, account, place }.bar(&why).await;
-        }
-    }
-    result
+    Ok(of_run)
 }
 
 /// Looks once more at a session of which somebody was refused, once no case will: whether it is lost on the server.
@@ -167,7 +180,7 @@ async fn login_of_run(
 }
 
 pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
-    attempt_by(scope, account, place, None).await
+    attempt_by(scope, account, place, Browser::default()).await
 }
 
 /// A login past the edge, straight at an origin of the component that signs people in. Nobody else has its session.
@@ -177,15 +190,10 @@ pub(crate) async fn past_edge(
     place: &Place,
     way: Straight,
 ) -> Checked<State> {
-    attempt_by(scope, account, place, Some(way)).await
+    attempt_by(scope, account, place, Browser { past_edge: Some(way), ..Browser::default() }).await
 }
 
-async fn attempt_by(
-    scope: &Arc<Scope>,
-    account: &str,
-    place: &Place,
-    past_edge: Option<Straight>,
-) -> Checked<State> {
+async fn attempt_by(scope: &Arc<Scope>, account: &str, place: &Place, browser: Browser) -> Checked<State> {
     let accounts = &scope.run.platform.accounts;
     let trouble = |what: String, found: Option<String>, help: String| {
         let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place.clone()).help(help);
@@ -203,7 +211,7 @@ async fn attempt_by(
     if let Some(per_minute) = scope.run.platform.login.per_minute {
         within_budget(scope, account, per_minute).await?;
     }
-    let state = login::log_in(scope, known, &credentials, place, past_edge).await?;
+    let state = login::log_in(scope, known, &credentials, place, browser).await?;
     scope.log.met();
     Ok(state)
 }

@@ -118,7 +118,7 @@ fn what_the_issuer_cannot_read_it_cannot_end_at_logout_either() {
     };
     let open = let_in("work-orders", Probe::Logout);
     let instance = ("work-orders".to_owned(), Some("work-orders-2".to_owned()));
-    assert_eq!(named(vec![ended("work-orders"), open.clone()]), [instance.clone()]);
+    assert_eq!(named(vec![ended("work-orders"), open.clone()]), std::slice::from_ref(&instance));
     let elsewhere = let_in("assets", Probe::Logout);
     assert_eq!(named(vec![ended("work-orders"), elsewhere]), [instance, ("assets".to_owned(), None)]);
     assert_eq!(named(vec![open]), [("work-orders".to_owned(), None)], "it alone says nothing of that");

@@ -101,6 +101,79 @@ fn an_error_for_old_sessions_is_told_from_a_refusal() {
     ");
 }
 
+/// Signing in in a browser with old cookies ends with two of one name.
+fn twice_after_a_new_login() -> CaseRecord {
+    let notes = ["Domain portal.test, Path /", "host portal.test, Path /"];
+    let mut check =
+        check(Class::Contract, "two cookies of one name: `platform_session`", "2 at https://portal.test/");
+    check.notes =
+        notes.map(|scope| format!("cookie `platform_session`: {scope}, set by POST /login (303)")).to_vec();
+    failed_by("portal", Probe::Carried, check, Vec::new())
+}
+
+#[test]
+fn two_cookies_of_one_name_after_a_new_login_with_old_cookies_are_the_issuers() {
+    let mut cases = vec![accepted("portal", Probe::Page), accepted("assets", Probe::Page)];
+    cases.push(twice_after_a_new_login());
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: portal leaves people who come from before the deploy with two cookies of one name
+          cause   two cookies of one name for one URL: `platform_session` has another Domain or Path than before, and the old one stays beside it
+          proof   cookie `platform_session`: Domain portal.test, Path /, set by POST /login (303)
+                  cookie `platform_session`: host portal.test, Path /, set by POST /login (303)
+                  two cookies of one name: `platform_session`: 2 at https://portal.test/
+          note    a cookie is replaced by one of the same name, Domain and Path: the release has to end the old one, or to name the new one otherwise
+    ");
+}
+
+#[test]
+fn a_login_that_old_cookies_send_in_circles_is_told_with_both() {
+    let sent = |scope: &str| crate::CookieNote {
+        scope: Some(scope.into()),
+        set_by: Some("POST /login (303)".into()),
+        ..crate::CookieNote::new(COOKIE, CookieAction::Sent, "match")
+    };
+    let both = vec![sent("Domain portal.test, Path /"), sent("host portal.test, Path /")];
+    let found = "the platform shows the form again (status 200)";
+    let check = check(Class::Login, "login as `dispatcher` fails", found);
+    let circle = |cookies| {
+        failed_by(
+            "portal",
+            Probe::Carried,
+            check.clone(),
+            vec![posted(303, Vec::new()), Hop { cookies, ..hop("portal", 302) }],
+        )
+    };
+    let well = || vec![accepted("portal", Probe::Page), accepted("assets", Probe::Page)];
+    let mut cases = well();
+    cases.push(circle(both));
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: portal leaves people who come from before the deploy with two cookies of one name
+          cause   two cookies of one name for one URL: `platform_session` has another Domain or Path than before, and the old one stays beside it
+          proof   cookie `platform_session`: Domain portal.test, Path /, set by POST /login (303)
+                  cookie `platform_session`: host portal.test, Path /, set by POST /login (303)
+                  POST https://portal.test/login: answer 303 to /home
+          note    a cookie is replaced by one of the same name, Domain and Path: the release has to end the old one, or to name the new one otherwise
+    ");
+    let mut cases = well();
+    cases.push(circle(Vec::new()));
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: portal does not let people in again who come from before the deploy
+          cause   likely: login as `dispatcher` fails: the platform shows the form again (status 200)
+          proof   POST https://portal.test/login: answer 303 to /home
+                  whoever has no old cookies signs in
+    ");
+}
+
+#[test]
+fn a_cookie_that_is_wrong_for_everybody_is_told_of_them() {
+    let mut cases: Vec<_> =
+        ["work-orders", "invoices", "assets"].map(|name| withheld(name, Probe::Page)).into();
+    cases.extend([accepted("portal", Probe::Page), twice_after_a_new_login()]);
+    let told = told(cases, [signed_in(Some("portal.test"))]);
+    assert_eq!(told.matches("finding: ").count(), 1, "{told}");
+    assert!(told.starts_with("finding: the session cookie of portal does not reach work-orders"), "{told}");
+}
+
 #[test]
 fn who_alone_refuses_old_sessions_is_named_itself() {
     let mut cases = all(Probe::Page, accepted);
