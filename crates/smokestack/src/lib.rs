@@ -44,6 +44,7 @@ mod program;
 mod program_output;
 mod run;
 mod run_target;
+mod scope;
 mod session;
 mod settings;
 mod stop;
