@@ -157,6 +157,19 @@ fn whoever_ends_a_session_that_it_only_should_have_read_is_found_as_the_one_that
 }
 
 #[test]
+fn whoever_ends_sessions_is_asked_for_its_settings_and_they_are_the_cause() {
+    let ran = cases(&broken("serializer-v2=invoices"), &["invoices::kept", "portal::page"]);
+    assert_eq!((ran.code, cell(&ran, "invoices", "kept").as_str()), (101, "ENDED"), "{}", ran.stderr);
+    for told in [
+        "finding: invoices ends the platform session",
+        "portal     session.format = v2",
+        "invoices   session.format = v3",
+    ] {
+        assert!(ran.stderr.contains(told), "{told}:\n{}", ran.stderr);
+    }
+}
+
+#[test]
 fn somebody_elses_page_out_of_a_cache_is_seen_by_its_marker_and_the_cache_is_named() {
     let ran = cases(&broken("cross-talk=edge"), &["assets::accounts"]);
     assert_eq!((ran.code, cell(&ran, "assets", "accounts").as_str()), (101, "OTHER"));
