@@ -176,6 +176,13 @@ fn a_case_that_is_blocked_by_one_that_passed_fails_after_all() {
 }
 
 #[test]
+fn whoever_ends_the_session_of_all_is_named_although_it_was_made_anew() {
+    let ran = run(specimen("ender").args(["--test-threads", "1"]));
+    let told = ran.stderr.lines().filter(|line| !line.starts_with("junit ")).collect::<Vec<_>>().join("\n");
+    assert_shown!("site-ender", told);
+}
+
+#[test]
 fn listing_needs_no_platform_and_no_secret() {
     let listed = run(specimen("passes").arg("--list"));
     assert_eq!((listed.code, listed.stderr.as_str()), (0, ""));

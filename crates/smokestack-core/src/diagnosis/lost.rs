@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::idle::lifetimes;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class, Fact};
+use crate::{Certainty, Class, Fact, Probe};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let mut refused: BTreeSet<&str> = BTreeSet::new();
@@ -26,6 +26,11 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
             && !symptom.component.is_some_and(|name| seen.is_explained_by_settings(name))
     };
     let again = symptoms.of_class(Class::SessionShortLived).next();
+    // Where sessions do not last, one that nobody used has had its time too.
+    let suffers = |symptom: &Symptom<'_>| {
+        let idle = again.is_some() && symptom.is(Class::SessionLost) && symptom.is_of(Probe::Idle);
+        suffers(symptom) || (idle && symptom.component.is_some_and(|name| !seen.accepted_by(name).is_empty()))
+    };
     let first = symptoms.open().find(suffers);
     let Some(shown) = first.or(again) else { return Vec::new() };
     let explained: Vec<&str> = symptoms

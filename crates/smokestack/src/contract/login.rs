@@ -8,7 +8,7 @@ use smokestack_core::{CaseLog, CaseNotes, Fact, FailedCheck, Place};
 use super::judge::{self, Circumstances};
 use super::portrait::Visit;
 use super::{rules, snapshot};
-use crate::cx::Scope;
+use crate::scope::Scope;
 use crate::session::{Session, SessionRequest, State};
 
 /// What is wrong with the cookies of the account's login.

@@ -61,6 +61,13 @@ fn a_session_that_is_lost_again_is_the_issuers() {
 }
 
 #[test]
+fn who_refuses_after_a_pause_is_not_named_where_sessions_do_not_last() {
+    let mut cases = all_accept();
+    cases.extend([refused("invoices", Probe::Idle), refused("invoices", Probe::Api), told_again("assets")]);
+    assert_eq!(named(cases, [lost(&["session::invoices::api"])]), ["portal"]);
+}
+
+#[test]
 fn a_component_that_ends_the_session_is_named_and_nobody_else() {
     let mut cases = all_accept();
     cases.extend([ended("assets"), refused("invoices", Probe::Api), told_again("work-orders")]);
