@@ -133,7 +133,8 @@ fn with_affinity_a_visitor_stays_with_one_instance_and_the_others_are_seen_too()
 
 #[test]
 fn a_session_that_ends_while_nobody_looks_is_lost_after_the_pause_alone() {
-    let ran = cases(&broken("short-ttl"), &["invoices::page", "invoices::idle"]);
+    let longer = [("idle = \"250ms\"", "idle = \"2500ms\"")];
+    let ran = cases_with(&longer, &broken("short-ttl"), &["invoices::page", "invoices::idle"]);
     assert_eq!(cells(&ran, "invoices", &["page", "idle"]), "ok LOST", "{}", ran.stderr);
     told(&ran, "nobody used the session for 2s 500ms");
 }

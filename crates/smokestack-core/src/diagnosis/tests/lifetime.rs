@@ -317,3 +317,10 @@ fn a_session_that_somebody_ended_was_not_ended_by_the_pause() {
     cases.push(ended("invoices"));
     assert_eq!(named(cases, [settings("portal", [("session.ttl", "1800")])]), ["invoices"]);
 }
+
+#[test]
+fn what_the_harness_could_not_do_with_an_old_session_is_nobodys_fault() {
+    let mut cases = all(Probe::Page, accepted);
+    cases.push(hindered("assets", Probe::Carried));
+    assert!(named(cases, []).is_empty());
+}
