@@ -3,6 +3,7 @@
 use smokestack_core::{CookieAction, CookieNote, Exchange, Hop, SessionCookie};
 
 use super::Visitor;
+use crate::cookies::Jar;
 use crate::cx::Scope;
 use crate::page::Page;
 use crate::run::now;
@@ -55,13 +56,7 @@ impl Visitor {
     pub(super) fn renewed(&self, cookies: &[SessionCookie], anonymous: &[SessionCookie]) -> Option<bool> {
         let seen = self.seen();
         let (_, before) = seen.before.as_ref()?;
-        let after = &self.session.state().jar;
-        let was_there = |name: &str| anonymous.iter().any(|cookie| cookie.name == name);
-        let mut kept = cookies.iter().filter(|cookie| was_there(&cookie.name)).peekable();
-        if kept.peek().is_none() {
-            return (cookies.is_empty() && !anonymous.is_empty()).then_some(false);
-        }
-        Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
+        renewed([before, &self.session.state().jar], cookies, anonymous)
     }
 
     /// Notes down that a form was taken, or was not looked at, and its cookies may have been lost on the way: the password
@@ -125,6 +120,19 @@ impl Visitor {
     }
 }
 
+fn renewed(
+    [before, after]: [&Jar; 2],
+    cookies: &[SessionCookie],
+    anonymous: &[SessionCookie],
+) -> Option<bool> {
+    let was_there = |name: &str| anonymous.iter().any(|cookie| cookie.name == name);
+    let mut kept = cookies.iter().filter(|cookie| was_there(&cookie.name)).peekable();
+    if kept.peek().is_none() {
+        return (cookies.is_empty() && !anonymous.is_empty()).then_some(false);
+    }
+    Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
+}
+
 /// The names of the cookies that the platform's answers set.
 fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
@@ -145,4 +153,54 @@ fn own_hops<'e>(scope: &Scope, exchanges: &'e [(String, Exchange, usize)]) -> im
 
 fn is_own(scope: &Scope, hop: &Hop) -> bool {
     hop.url.parse().is_ok_and(|url| scope.run.is_own(&url))
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+    use crate::cookies::Occasion;
+
+    fn jar(headers: &[&str]) -> Jar {
+        let url = Url::parse("https://platform.test/login").unwrap();
+        let mut jar = Jar::default();
+        for header in headers {
+            jar.take(header.as_bytes(), 200, &Occasion::typed(&url, now()));
+        }
+        jar
+    }
+
+    /// What is said where pages set these cookies, and the login those.
+    fn told(pages: &[&str], login: &[&str]) -> Option<bool> {
+        let (before, after) = (jar(pages), jar(&[pages, login].concat()));
+        let named = |headers: &[&str], jar: &Jar| -> Vec<SessionCookie> {
+            let names = headers.iter().filter_map(|header| header.split('=').next());
+            names.flat_map(|name| jar.described(name, now())).collect()
+        };
+        renewed([&before, &after], &named(login, &after), &named(pages, &before))
+    }
+
+    #[test]
+    fn a_session_that_was_there_before_the_login_is_renewed_by_a_new_value_alone() {
+        assert_eq!(told(&["sid=before"], &["sid=after"]), Some(true));
+        assert_eq!(told(&["sid=before"], &["sid=before; Path=/; HttpOnly"]), Some(false));
+        assert_eq!(
+            told(&["sid=a", "role=b"], &["sid=after", "role=b"]),
+            Some(false),
+            "one of two is as it was"
+        );
+    }
+
+    #[test]
+    fn a_login_that_sets_no_cookie_has_renewed_none() {
+        assert_eq!(told(&["sid=before"], &[]), Some(false));
+    }
+
+    #[test]
+    fn where_no_session_was_there_before_nothing_is_said() {
+        assert_eq!(told(&[], &["sid=after"]), None);
+        assert_eq!(told(&["csrf=token"], &["sid=after"]), None, "another cookie is no session");
+        assert_eq!(told(&[], &[]), None);
+    }
 }
