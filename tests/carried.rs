@@ -12,7 +12,8 @@ use crate::accounts::credentials;
 use crate::incident::suites_against;
 use crate::shown::assert_shown;
 
-/// A platform that lives through deploys: the same users, the same session stores, the same address.
+/// A platform that lives through deploys: the same users, the same session stores, the same host. Its port is another
+/// one each time: whoever else runs may have taken the old one.
 struct Stage {
     folder: TempDir,
     stores: EmbeddedStores,
@@ -33,8 +34,7 @@ impl Stage {
     }
 
     fn deploy(&mut self, release: Release) {
-        let port = self.platform.take().map_or(0, |platform| platform.address().port());
-        let options = Options::new(Target::Staging).release(release).port(port);
+        let options = Options::new(Target::Staging).release(release);
         let options = options.embedded(&self.stores).users(self.users.clone());
         self.platform = Some(Platform::start(options).expect("the platform starts"));
     }
@@ -184,6 +184,8 @@ fn a_passphrase_seals_the_file() {
     assert_eq!((without.code, wrong.code), (3, 3));
     assert!(without.stderr.contains("is sealed\nhelp: give the passphrase in"), "{}", without.stderr);
     assert!(wrong.stderr.contains("the passphrase is not the one it was sealed with"), "{}", wrong.stderr);
+    let verdict = wrong.stderr.lines().find(|line| line.starts_with("verdict: INCONCLUSIVE, "));
+    assert!(verdict.is_some_and(|verdict| verdict.contains("passphrase")), "{}", wrong.stderr);
 }
 
 #[test]

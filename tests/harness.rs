@@ -10,6 +10,7 @@ mod faults;
 mod foreign;
 mod incident;
 mod killed;
+mod leases;
 mod login_guide;
 mod matrix;
 mod nextest;

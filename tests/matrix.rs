@@ -133,7 +133,8 @@ fn with_affinity_a_visitor_stays_with_one_instance_and_the_others_are_seen_too()
 
 #[test]
 fn a_session_that_ends_while_nobody_looks_is_lost_after_the_pause_alone() {
-    let ran = cases(&broken("short-ttl"), &["invoices::page", "invoices::idle"]);
+    let longer = [("idle = \"250ms\"", "idle = \"2500ms\"")];
+    let ran = cases_with(&longer, &broken("short-ttl"), &["invoices::page", "invoices::idle"]);
     assert_eq!(cells(&ran, "invoices", &["page", "idle"]), "ok LOST", "{}", ran.stderr);
     told(&ran, "nobody used the session for 2s 500ms");
 }
@@ -153,6 +154,19 @@ fn whoever_ends_a_session_that_it_only_should_have_read_is_found_as_the_one_that
         assert_eq!(cell(&ran, component, "kept"), "ok");
     }
     told(&ran, "work-orders-2 was visited last and accepted the session");
+}
+
+#[test]
+fn whoever_ends_sessions_is_asked_for_its_settings_and_they_are_the_cause() {
+    let ran = cases(&broken("serializer-v2=invoices"), &["invoices::kept", "portal::page"]);
+    assert_eq!((ran.code, cell(&ran, "invoices", "kept").as_str()), (101, "ENDED"), "{}", ran.stderr);
+    for told in [
+        "finding: invoices ends the platform session",
+        "portal     session.format = v2",
+        "invoices   session.format = v3",
+    ] {
+        assert!(ran.stderr.contains(told), "{told}:\n{}", ran.stderr);
+    }
 }
 
 #[test]

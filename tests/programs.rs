@@ -10,6 +10,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 #[doc = include_str!("../README.md")]
 pub struct Readme;
 
+/// The guide's case with an account for itself, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/sessions.md")]
+pub struct Sessions;
+
 /// What a finished program left behind.
 #[derive(Debug)]
 pub struct Ran {

@@ -23,7 +23,7 @@ fn of_the_dsl() {
         pub use page::form::Form;
         pub use page::{Count, Found, Json, Page, Status, Text, Took};
         pub use program::Suites;
-        pub use session::{Pending, RoundTrip, Sample, Session, Written};
+        pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
         pub use smokestack_core::Probe;
         pub use stop::{Checked, Stop};
         pub use suite::{Case, Suite, ms, secs};

@@ -8,7 +8,7 @@ use harness_tests::{Ran, run};
 pub(crate) const FILTERS: [(&str, &str); 15] = [
     (r"\b(localhost|127\.0\.0\.1):\d+", "$1:PORT"),
     (r"\d+ ms\b", "N ms"),
-    (r"its thread for \d+ms", "its thread for TIME"),
+    (r"its thread for \d+(\.\d+)?m?s", "its thread for TIME"),
     (r"took \d+(\.\d+)?m?s", "took TIME"),
     (r"finished in [\d.]+s", "finished in TIME"),
     (r"\bseed \d+", "seed N"),

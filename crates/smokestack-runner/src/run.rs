@@ -220,7 +220,8 @@ impl Run {
         if let Some(help) = &trouble.help {
             self.console.say(&format!("help: {}", escape(&self.reporters.redact(help))));
         }
-        self.close(&Verdict::Inconclusive { why: "the target is not ready".to_owned() })
+        let why = self.reporters.redact(&trouble.what);
+        self.close(&Verdict::Inconclusive { why })
     }
 
     fn tear_down(&self, runtime: &Runtime) {

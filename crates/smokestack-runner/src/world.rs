@@ -20,6 +20,8 @@ pub(crate) struct World {
     pub(crate) stderr_is_terminal: bool,
     /// The process that started this one.
     pub(crate) parent: u32,
+    /// When that process started, in the system's own count, where it says so: its number may be given away again.
+    pub(crate) parent_started: Option<String>,
 }
 
 impl World {
@@ -34,6 +36,7 @@ impl World {
             executable: std::env::current_exe().ok(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
             parent: std::os::unix::process::parent_id(),
+            parent_started: started(std::os::unix::process::parent_id()),
         }
     }
 
@@ -62,7 +65,8 @@ impl World {
     /// cargo. Absent where this process is the whole run.
     pub(crate) fn run_id(&self) -> Option<String> {
         let told = ["SMOKESTACK_RUN_ID", "NEXTEST_RUN_ID"].iter().find_map(|name| self.var(name));
-        let cargo = || self.var("CARGO").map(|_| format!("cargo-{}", self.parent));
+        let since = self.parent_started.as_ref().map_or(String::new(), |started| format!("-{started}"));
+        let cargo = || self.var("CARGO").map(|_| format!("cargo-{}{since}", self.parent));
         told.map(str::to_owned).or_else(cargo)
     }
 
@@ -75,6 +79,14 @@ impl World {
         let shell = self.var("PWD").map(Path::new).filter(|shell| by_cargo && directory.starts_with(shell));
         shell.unwrap_or(directory).join(path)
     }
+}
+
+/// When a process started, in ticks since the system did, where `/proc` tells.
+fn started(process: u32) -> Option<String> {
+    let told = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
+    // The second field is the program's name in brackets, which may hold anything; the time is the 22nd.
+    let (_, fields) = told.rsplit_once(')')?;
+    fields.split_whitespace().nth(19).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -103,6 +115,17 @@ mod tests {
         );
         assert_eq!(id(&[("CARGO", "cargo")]).as_deref(), Some("cargo-7"));
         assert_eq!(id(&[]), None);
+        let later =
+            World { parent: 7, parent_started: Some("180".into()), ..world("/ws", &[("CARGO", "cargo")]) };
+        assert_eq!(later.run_id().as_deref(), Some("cargo-7-180"));
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_process_says_when_it_started() {
+        let own = started(std::process::id());
+        assert!(own.as_ref().is_some_and(|ticks| ticks.parse::<u64>().is_ok()), "{own:?}");
+        assert_eq!(own, started(std::process::id()));
     }
 
     #[test]

@@ -1,89 +1,21 @@
 //! What a case is given: the door to accounts, sessions, data and its own component.
 
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::sync::{Arc, PoisonError};
 
-use rand::rngs::StdRng;
-use smokestack_core::{Blame, CaseLog, Class, Fact, FailedCheck, Place};
+use smokestack_core::{Blame, Class, Fact, FailedCheck, Place};
 
 use crate::carried::Carried;
 use crate::contract;
-use crate::run::Run;
+pub(crate) use crate::scope::Scope;
+use crate::session::lease::{self, Lease};
 use crate::session::{Pending, Session, State};
 use crate::session::{again, foreign, idle, pool};
-use crate::{Checked, Component, Form, Stop, data};
+use crate::{Checked, Component, Form, Stop};
 
 /// What a case is given. Cheap to clone.
 #[derive(Clone)]
 pub struct Cx {
     pub(crate) scope: Arc<Scope>,
-}
-
-/// One attempt at one case.
-pub(crate) struct Scope {
-    pub(crate) run: Arc<Run>,
-    pub(crate) log: Arc<CaseLog>,
-    pub(crate) case: String,
-    pub(crate) mutates: bool,
-    component: Option<String>,
-    account: Option<String>,
-    started: Instant,
-    limit: Option<Duration>,
-    random: Mutex<StdRng>,
-}
-
-/// How long a wait may last where no case is ended by its limit.
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
-
-impl Scope {
-    pub(crate) fn new(
-        run: Arc<Run>,
-        log: Arc<CaseLog>,
-        case: String,
-        mutates: bool,
-        component: Option<String>,
-        account: Option<String>,
-    ) -> Scope {
-        let random = Mutex::new(data::source(run.seed, &case));
-        let (started, limit) = (Instant::now(), log.limit());
-        Scope { run, log, case, mutates, component, account, started, limit, random }
-    }
-
-    /// The same attempt under another case's name and with another log.
-    pub(crate) fn retold(&self, case: String, log: Arc<CaseLog>) -> Scope {
-        let random = Mutex::new(data::source(self.run.seed, &case));
-        let (component, account) = (self.component.clone(), self.account.clone());
-        Scope {
-            run: self.run.clone(),
-            log,
-            case,
-            mutates: false,
-            component,
-            account,
-            started: self.started,
-            limit: self.limit,
-            random,
-        }
-    }
-
-    /// The full name of another case of the same suite and component, if this run has it.
-    pub(crate) fn sibling(&self, case: &str) -> Option<String> {
-        let (group, own) = self.case.rsplit_once("::")?;
-        let sibling = format!("{group}::{case}");
-        (own != case && self.run.has_case(&sibling)).then_some(sibling)
-    }
-
-    /// How long the case may wait for somebody else and still say for whom before its limit ends it.
-    pub(crate) fn patience(&self) -> Duration {
-        let Some(limit) = self.limit else { return LONGEST_WAIT };
-        let to_say_so = (limit / 10).min(Duration::from_secs(1));
-        limit.saturating_sub(to_say_so).saturating_sub(self.elapsed())
-    }
-
-    /// Time since the case began.
-    pub(crate) fn elapsed(&self) -> Duration {
-        self.started.elapsed()
-    }
 }
 
 impl Cx {
@@ -108,6 +40,31 @@ impl Cx {
         self.sign_in(account.to_owned(), Place::caller(), Login::Own)
     }
 
+    /// An account of this pool that no other case has, in no process, until the case ends: for cases that change what
+    /// belongs to the account, or end its sessions. Accounts are of a pool if they say `pool = ".."` in the platform file.
+    ///
+    /// Whoever asked first comes first. Waiting counts as the case's own time: a case that may have to wait for many others
+    /// needs a [`time_limit`](crate::Case::time_limit) for it.
+    ///
+    /// ```no_run
+    /// # use smokestack::prelude::*;
+    /// # async fn case(cx: Cx) -> Checked {
+    /// let lease = cx.lease("dispatchers").await?;
+    /// let session = lease.session().await?;
+    /// session.get("/home").await?.signed_in_as(lease.account());
+    /// # cx.done() }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// No account came free in time: the case is blocked, and says who has them. None of them can sign in: as
+    /// [`Cx::session`]. There is no such pool.
+    #[track_caller]
+    pub fn lease(&self, pool: &str) -> Pending<'_, Lease> {
+        let (pool, place) = (pool.to_owned(), Place::caller());
+        Box::pin(async move { lease::of_pool(&self.scope, &pool, &place).await })
+    }
+
     /// The account's session after the platform file's `idle` pause, from a login of its own, which all cases share that
     /// ask for it. Nobody used it since the login; the pause is measured from there.
     ///
@@ -122,6 +79,7 @@ impl Cx {
             let Some(pause) = self.scope.run.platform.session.idle else {
                 return Err(self.lacking("a pause", "`idle` in `[session]` of the platform file", place));
             };
+            lease::not_needed(&self.scope, &account, &place)?;
             let state = idle::after_pause(&self.scope, &account, pause, &place).await?;
             self.scope.run.know(&account).await;
             let about = format!("nobody used the session for {}", humantime::format_duration(pause));
@@ -141,6 +99,7 @@ impl Cx {
         let (account, place) = (account.to_owned(), Place::caller());
         Box::pin(async move {
             let component = self.component()?;
+            lease::not_needed(&self.scope, &account, &place)?;
             let Some(other) = &self.scope.run.foreign else {
                 return Err(self.lacking("another target", "`foreign` in `[targets.NAME]`", place));
             };
@@ -196,7 +155,7 @@ impl Cx {
     ///
     /// # Errors
     ///
-    /// The platform file has only one: list the case with `.given(|given| given.two_accounts())`.
+    /// The platform file has only one that is of no pool: list the case with `.given(|given| given.two_accounts())`.
     #[track_caller]
     pub fn two_accounts(&self) -> Checked<[String; 2]> {
         let pair = self.scope.run.pair().map(|pair| pair.map(|account| account.name.clone()));
@@ -317,18 +276,18 @@ impl Cx {
         })
     }
 
-    /// The account of this row (`.each_account()`), or else the first account of the platform file.
+    /// The account of this row (`.each_account()`), or else the first account of the platform file that is of no pool.
     ///
     /// # Errors
     ///
-    /// The platform file names no account.
+    /// The platform file names none.
     #[track_caller]
     pub fn account(&self) -> Checked<String> {
-        let first = || self.scope.run.platform.accounts.first().map(|account| account.name.clone());
+        let first = || self.scope.run.platform.shared_accounts().next().map(|account| account.name.clone());
         self.scope.account.clone().or_else(first).ok_or_else(|| {
-            let check =
-                FailedCheck::new(Blame::Harness, Class::Harness, "the platform file names no account");
-            self.scope.log.failed(check.at(Place::caller()).help("add `[accounts.NAME]`"));
+            let what = "the platform file names no account that all cases share";
+            let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(Place::caller());
+            self.scope.log.failed(check.help("add an `[accounts.NAME]` without `pool`"));
             Stop::failed()
         })
     }
@@ -375,19 +334,28 @@ impl Cx {
     fn sign_in(&self, account: String, place: Place, login: Login) -> Pending<'_, Session> {
         Box::pin(async move {
             let phase = self.scope.log.entered(format!("signing in as `{account}`"), self.scope.elapsed());
-            let signed_in = match login {
-                Login::Shared => pool::shared(&self.scope, &account, &place).await,
-                Login::Own => pool::own(&self.scope, &account, &place).await,
+            let signed_in = match lease::of_row(&self.scope, &account, &place).await {
+                Ok(Some(hold)) => hold.signed_in(&self.scope, login, &place).await.map(|it| (it, Some(hold))),
+                Ok(None) => match login {
+                    Login::Shared => pool::shared(&self.scope, &account, &place).await,
+                    Login::Own => pool::own(&self.scope, &account, &place).await,
+                }
+                .map(|state| (state, None)),
+                Err(stop) => Err(stop),
             };
             self.scope.log.left(phase, self.scope.elapsed());
-            let state = signed_in?;
+            let (state, hold) = signed_in?;
             self.scope.run.know(&account).await;
-            Ok(Session::new(self.scope.clone(), state))
+            Ok(Session::new(self.scope.clone(), state).held(hold))
         })
     }
 }
 
-enum Login {
+/// Which login a session is of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Login {
+    /// The one that all cases share.
     Shared,
+    /// One of the case's own.
     Own,
 }

@@ -17,6 +17,7 @@ use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
 use crate::session::State;
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
+use crate::session::lease::Leasing;
 use crate::session::pool::Pool;
 use crate::store::{AccountState, Store, file_name};
 
@@ -29,6 +30,8 @@ pub(crate) struct Run {
     /// Sessions that nobody uses, to be looked at after a pause.
     pub(crate) unused: Unused,
     pub(crate) foreign_teller: Teller,
+    /// Accounts that cases have for themselves.
+    pub(crate) leasing: Leasing,
     /// The account whose login ended as one does whose cookies are lost on the way, whoever loses them.
     pub(crate) cookieless: OnceLock<String>,
     pub(crate) expected_release: Option<String>,
@@ -83,6 +86,7 @@ impl Run {
             pool: Pool::default(),
             unused: Unused::default(),
             foreign_teller: Teller::default(),
+            leasing: Leasing::default(),
             cookieless: OnceLock::new(),
             expected_release: wishes.expect_release.clone(),
             store,
@@ -173,6 +177,11 @@ impl Run {
         file_name(&[&self.target.name, account], &[self.url().as_str()], "reuse")
     }
 
+    /// The name of the lock that whoever leases an account holds, whichever run it is of.
+    pub(crate) fn lease_name(&self, account: &str) -> String {
+        file_name(&[&self.target.name, account], &[self.url().as_str()], "lease")
+    }
+
     /// What is remembered of an account, whichever process uses it; for a case.
     pub(crate) fn account_state<'r>(&'r self, account: &'r str, case: &'r str) -> AccountState<'r> {
         let url = self.url().as_str();
@@ -195,10 +204,8 @@ impl Run {
 
     /// The first two accounts, to be told apart.
     pub(crate) fn pair(&self) -> Option<[&Account; 2]> {
-        match self.platform.accounts.as_slice() {
-            [first, second, ..] => Some([first, second]),
-            _ => None,
-        }
+        let mut accounts = self.platform.shared_accounts();
+        Some([accounts.next()?, accounts.next()?])
     }
 
     /// Remembers what the pages of an account show, where anybody will look at it.
@@ -229,6 +236,7 @@ impl Run {
         let Some(path) = &self.carried_file else { return Ok(()) };
         let carried = carried::read(path, self.passphrase.as_deref())?;
         carried.fits(path, &self.target.name, self.url())?;
+        let carried = carried.moved_to(self.url());
         for kept in carried.sessions.iter().chain(&carried.spare) {
             self.learn_state(&kept.state, &format!("session of `{}`", kept.account));
         }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class, CookieAction, CookieNote, Probe};
+use crate::{Blame, Certainty, Class, CookieAction, CookieNote, Probe};
 
 /// How many answers a finding shows.
 const SHOWN: usize = 3;
@@ -24,7 +24,8 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         .collect();
     let old: Vec<Symptom<'r>> = symptoms
         .open()
-        .filter(|symptom| symptom.is_of(Probe::Carried) && namesakes(symptom).is_none())
+        .filter(|symptom| symptom.is_of(Probe::Carried) && symptom.check.blame == Blame::Wrong)
+        .filter(|symptom| namesakes(symptom).is_none())
         .filter(|symptom| symptom.component.is_some_and(|name| !refusing.contains(name)))
         .collect();
     let names: BTreeSet<&str> = old.iter().filter_map(|symptom| symptom.component).collect();

@@ -4,8 +4,10 @@ use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use super::seen::Seen;
+use super::session::setting;
+use super::settings::{Difference, differences};
 use super::symptom::{Symptom, Symptoms};
-use crate::{Class, CookieAction};
+use crate::{Certainty, Class, CookieAction, Fact};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     // An issuer that refuses a session nobody has visited anything with refuses it after a visit too.
@@ -57,18 +59,50 @@ fn finding<'r>(seen: &Seen<'r>, name: &str, ended: &[Symptom<'r>]) -> Finding {
     let deletes = hops().find(|hop| {
         seen.cookies.iter().any(|cookie| hop.cookie(&cookie.name, CookieAction::Deleted).is_some())
     });
-    let cause = match deletes {
-        Some(_) => "it deletes the cookie of the session that it was sent",
-        None => "it deletes the session in the store, or writes it back so that the issuer cannot read it",
+    let differing = differing(seen, name);
+    let words = differing.as_ref().and_then(Difference::words_of_the_end);
+    let (cause, sure) = match (deletes, words) {
+        (Some(_), _) => ("it deletes the cookie of the session that it was sent", Certainty::Likely),
+        (None, Some(words)) if differing.as_ref().is_some_and(Difference::explains) => {
+            (words, Certainty::Certain)
+        }
+        // Where sessions may live shorter, nothing says that this one had to end.
+        (None, Some(words)) => (words, Certainty::Likely),
+        (None, None) => (
+            "it deletes the session in the store, or writes it back so that the issuer cannot read it",
+            Certainty::Likely,
+        ),
     };
     let instances: BTreeSet<&str> = hops().filter_map(|hop| hop.instance.as_deref()).collect();
     let visited = instances.into_iter().collect::<Vec<_>>().join(", ");
     let issuer = seen.issuer_or_words();
-    Finding::new(name, format!("{name} ends the platform session"), cause)
+    let mut finding = Finding::new(name, format!("{name} ends the platform session"), cause).sure(sure);
+    if let Some(difference) = differing.filter(|_| deletes.is_none()) {
+        finding.settings = vec![
+            setting(issuer, &difference.key, &difference.issuer),
+            setting(name, &difference.component_key, &difference.component),
+        ];
+    }
+    let compared: Vec<&str> = seen.issuer.into_iter().chain([name]).collect();
+    finding
         .proven_by(
             (!visited.is_empty())
                 .then(|| format!("after a visit to {visited}, {issuer} does not know the session")),
         )
         .proven_by(own().take(1).map(|symptom| symptom.line()))
         .noted(seen.notes(name))
+        .noted(seen.unreadable(&compared))
+}
+
+/// The setting in which the component, or an instance of it, differs from the issuer so that sessions end by it; another
+/// one that differs where none is such a reason.
+fn differing(seen: &Seen<'_>, name: &str) -> Option<Difference> {
+    let ours = seen.issuer.filter(|issuer| *issuer != name).and_then(|issuer| seen.settings(issuer))?;
+    let own = seen.record.facts().filter_map(|fact| match fact {
+        Fact::Settings { component, values, .. } if component == name => Some(values),
+        _ => None,
+    });
+    let mut found: Vec<Difference> = own.flat_map(|theirs| differences(ours, theirs)).collect();
+    found.sort_by_key(|difference| difference.words_of_the_end().is_none());
+    found.into_iter().next()
 }

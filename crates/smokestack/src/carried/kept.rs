@@ -73,6 +73,23 @@ impl Carried {
         Ok(())
     }
 
+    /// The same where the target has another port now: a cookie does not mind, and a form is sent to where it is now.
+    pub(crate) fn moved_to(mut self, url: &Url) -> Carried {
+        let door = |url: &Url| (url.scheme().to_owned(), url.port_or_known_default());
+        let Ok(primed) = Url::parse(&self.url) else { return self };
+        let moved = |address: &str| {
+            let mut to = Url::parse(address).ok().filter(|own| door(own) == door(&primed))?;
+            to.set_port(url.port()).ok()?;
+            Some(to.to_string())
+        };
+        for form in &mut self.forms {
+            for address in [&mut form.page, &mut form.action] {
+                *address = moved(address).unwrap_or_else(|| address.clone());
+            }
+        }
+        self
+    }
+
     /// When it was saved, in words: `saved 12m before, at release 2023.31`.
     pub(crate) fn told(&self, now: i64) -> String {
         let age = std::time::Duration::from_secs(u64::try_from(now - self.saved_at).unwrap_or_default());
@@ -81,5 +98,42 @@ impl Carried {
             [] => format!("saved {age} ago"),
             releases => format!("saved {age} ago, at release {}", releases.join(", ")),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_form_is_sent_to_the_port_that_the_target_has_now() {
+        let form = |address: &str| KeptForm {
+            component: "assets".into(),
+            account: "dispatcher".into(),
+            page: address.into(),
+            method: "POST".into(),
+            action: address.into(),
+            fields: Vec::new(),
+        };
+        let addresses = ["http://p.test:81/a?b", "http://assets.p.test:81/", "http://p.test:82/", "/a"];
+        let carried = Carried {
+            platform: "Facilities".into(),
+            target: "staging".into(),
+            url: "http://p.test:81/".into(),
+            saved_at: 0,
+            releases: Vec::new(),
+            sessions: Vec::new(),
+            spare: None,
+            anonymous: State::default(),
+            forms: addresses.map(form).into(),
+        };
+        let at = |url: &str| {
+            let carried = carried.clone().moved_to(&url.parse().unwrap());
+            carried.forms.into_iter().map(|form| form.action).collect::<Vec<_>>()
+        };
+        let moved = ["http://p.test:90/a?b", "http://assets.p.test:90/", "http://p.test:82/", "/a"];
+        assert_eq!(at("http://p.test:90/"), moved);
+        assert_eq!(at("http://p.test/")[0], "http://p.test/a?b");
+        assert_eq!(at("http://p.test:81/"), addresses);
     }
 }

@@ -113,7 +113,8 @@ impl Priming<'_> {
     async fn all(&self) -> Checked<Carried> {
         let mut sessions = Vec::new();
         let mut forms = Vec::new();
-        for account in &self.run.platform.accounts {
+        // An account of a pool is in no browser that is left open.
+        for account in self.run.platform.shared_accounts() {
             let name = &account.name;
             let scope = self.scope();
             let session = Session::new(scope.clone(), pool::shared(&scope, name, &Place::caller()).await?);

@@ -14,7 +14,7 @@ use crate::session::{Session, pool};
 pub(super) async fn other_target(run: &Run, component: &Component) -> Option<Fact> {
     let other = run.foreign.as_ref()?;
     let there = other.component(component.name())?;
-    let account = run.platform.accounts.first()?;
+    let account = run.platform.shared_accounts().next()?;
     let scope = scope(other, component.name());
     let state = pool::shared(&scope, &account.name, &Place::caller()).await.ok()?;
     let page = Session::new(Arc::clone(&scope), state).get(there.entry()).await.ok()?;

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 /// The stretches of a file that may hold a secret: user and password in an address, every quoted text of an account
-/// but the name of a variable or a file, and whatever follows a key that speaks of a password.
+/// but the name of a variable, a file or a pool, and whatever follows a key that speaks of a password.
 pub(super) fn stretches(text: &str) -> Vec<Range<usize>> {
     let mut stretches = Vec::new();
     let mut start = 0;
@@ -33,7 +33,7 @@ fn names_a_field(lower: &str) -> bool {
     value.is_some_and(|value| matches!(value, "password" | "passphrase" | "passwd" | "pass" | "pw"))
 }
 
-/// The quoted texts of a line, without those that follow `env =` or `file =`. One that is not closed goes on to the line's end.
+/// The quoted texts of a line, without those that follow `env =`, `file =` or `pool =`. One that is not closed goes on to the line's end.
 fn quoted(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut rest = 0;
     std::iter::from_fn(move || {
@@ -44,10 +44,10 @@ fn quoted(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
             let end = close.unwrap_or(line.trim_end().len());
             let before = line[rest..open].trim_end();
             rest = close.map_or(line.len(), |close| close + 1);
-            // A quoted key, or the name of a variable or a file.
+            // A quoted key, or the name of a variable, a file or a pool.
             let is_key = line[rest..].trim_start().starts_with(['=', '.']);
             let key = before.strip_suffix('=').map(|key| key.trim_end()).unwrap_or_default();
-            let is_name = key.ends_with("env") || key.ends_with("file");
+            let is_name = ["env", "file", "pool"].iter().any(|name| key.ends_with(name));
             if !is_key && !is_name && open + 1 < end {
                 return Some(open + 1..end);
             }

@@ -126,6 +126,39 @@ fn a_password_in_the_file_is_refused_and_not_shown() {
     insta::assert_snapshot!(told, @r#"15:12 "\"********\"" credentials do not belong into the platform file: name where it comes from; write `password = { env = "SMOKE_PASSWORD" }`"#);
 }
 
+/// Accounts of these pools, each with all that it needs.
+fn with_pools(pools: &[(&str, &str)]) -> String {
+    let account = |(name, pool): &(&str, &str)| {
+        format!(
+            "[accounts.{name}]\nusername = {{ env = \"U\" }}\npassword = {{ env = \"P\" }}\npool = {pool}\n"
+        )
+    };
+    mistakes(&[GOOD.to_owned(), pools.iter().map(account).collect()].concat())
+}
+
+#[test]
+fn accounts_of_a_pool_and_a_pool_of_one_are_fine() {
+    assert_eq!(with_pools(&[("a", "'clerks'"), ("b", "'clerks'"), ("c", "'night-shift'")]), "none");
+}
+
+#[test]
+fn a_pool_is_not_called_as_an_account_is() {
+    insta::assert_snapshot!(with_pools(&[("a", "'dispatcher'"), ("b", "'dispatcher'")]), @r#"19:8 "'dispatcher'" `dispatcher` is the name of an account, and cannot be that of a pool too: which of them would be meant?; call the pool something else: `dispatchers`"#);
+}
+
+#[test]
+fn a_pool_that_was_most_likely_misspelt_names_the_other() {
+    insta::assert_snapshot!(with_pools(&[("a", "'clerks'"), ("b", "'clerks'"), ("c", "'clerk'")]), @r#"27:8 "'clerk'" this account would be the only one of pool `clerk`: did you mean `clerks`?; pools with more accounts: clerks"#);
+}
+
+#[test]
+fn what_cannot_be_the_name_of_a_pool_is_told() {
+    insta::assert_snapshot!(with_pools(&[("a", "'night shift'"), ("b", "['clerks']")]), @r#"
+        19:8 "'night shift'" `night shift` is not a name for a pool: letters, digits, `-`, `_` and `.`
+        23:8 "['******']" `accounts.b.pool` must be a text in quotes: this is an array
+    "#);
+}
+
 #[test]
 fn a_wrong_selector_is_found_before_the_first_request() {
     insta::assert_snapshot!(with("[data-user]\"", "h1 >\""), @r#"7:13 "\"h1 >\"" `session.signed_in` is not a CSS selector: it cannot be read as one"#);

@@ -139,6 +139,8 @@ pub(crate) struct Account {
     pub(crate) on: BTreeMap<String, Sources>,
     /// What tells its pages from another account's, where that is not the user name.
     pub(crate) shows: Option<String>,
+    /// It is leased to one case at a time, as one of this pool.
+    pub(crate) pool: Option<String>,
 }
 
 impl Account {
@@ -184,6 +186,22 @@ impl Platform {
     /// Reads the text of a platform file; `path` is its name in messages.
     pub(crate) fn parse(path: &str, text: &str, ways: &[String]) -> Result<Platform, Refusal> {
         parse::platform(path, text, ways).map_err(|mistakes| Refusal { mistakes })
+    }
+
+    /// The accounts that all cases share: those of no pool.
+    pub(crate) fn shared_accounts(&self) -> impl Iterator<Item = &Account> {
+        self.accounts.iter().filter(|account| account.pool.is_none())
+    }
+
+    /// The names of the pools, in the order of their first accounts.
+    pub(crate) fn pools(&self) -> Vec<&str> {
+        let mut pools: Vec<&str> = Vec::new();
+        for pool in self.accounts.iter().filter_map(|account| account.pool.as_deref()) {
+            if !pools.contains(&pool) {
+                pools.push(pool);
+            }
+        }
+        pools
     }
 
     /// The path of a file that the platform file names.

@@ -9,6 +9,8 @@ pub(crate) mod idle;
 mod issuer;
 mod keeping;
 mod kept;
+pub(crate) mod lease;
+mod leased;
 pub(crate) mod pool;
 mod proof;
 mod round_trip;
@@ -31,6 +33,8 @@ use crate::page::Page;
 use crate::run::now;
 pub use api_write::Written;
 use chain::Request;
+use lease::Hold;
+pub use lease::Lease;
 pub use round_trip::RoundTrip;
 pub use sample::Sample;
 pub(crate) use state::State;
@@ -53,6 +57,8 @@ pub struct Session {
     /// Nobody has signed in with it.
     visitor: bool,
     bounds: Arc<Mutex<Bounds>>,
+    /// Its account is nobody else's for as long as anything can be asked with it.
+    _hold: Option<Arc<Hold>>,
 }
 
 /// How far a session goes beyond its target, while it logs in.
@@ -75,6 +81,7 @@ impl Session {
             about: None,
             visitor: false,
             bounds: Arc::default(),
+            _hold: None,
         }
     }
 
@@ -111,6 +118,11 @@ impl Session {
     /// The same, and this is said with every check of its pages that fails.
     pub(crate) fn known_as(self, about: String) -> Session {
         Session { about: Some(about.into()), ..self }
+    }
+
+    /// The same, of a leased account.
+    pub(crate) fn held(self, hold: Option<Arc<Hold>>) -> Session {
+        Session { _hold: hold, ..self }
     }
 
     /// Of somebody who has not signed in.

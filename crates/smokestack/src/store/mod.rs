@@ -5,6 +5,7 @@
 mod account;
 mod budget;
 mod folder;
+mod lease;
 mod lock;
 mod whole;
 
@@ -21,6 +22,7 @@ pub(crate) use account::AccountState;
 pub(crate) use budget::UsedUp;
 use folder::Folder;
 pub(crate) use folder::{KEPT, file_name, fingerprint};
+pub(crate) use lease::{Busy, Desk, Leased, Wanted};
 pub(crate) use lock::{Holder, LockFile};
 
 /// How long a file that is changed in an instant may be locked by somebody else.
@@ -75,6 +77,12 @@ impl Store {
     pub(crate) fn of(wishes: &Wishes) -> Store {
         let folder = wishes.state.as_ref().map(|state| Folder::new(state.join("sessions")));
         Store { folder, ..Store::default() }
+    }
+
+    /// The lock of this name that all processes see; none where nothing outlives the process.
+    pub(crate) fn lock(&self, name: &str) -> Result<Option<LockFile>, StoreError> {
+        let folder = self.folder.as_ref();
+        folder.map(|folder| Ok(LockFile::beside(&folder.file(name)?))).transpose()
     }
 
     /// Holds a file, or says who has held it all the time; none where nothing outlives the process.

@@ -98,6 +98,17 @@ impl Meaning {
         !matches!(self, Meaning::Other | Meaning::Ttl | Meaning::Credentials)
     }
 
+    /// Why the component that differs ends a session that it accepted; none where that is no reason to end it.
+    pub(super) fn words_of_the_end(self) -> Option<&'static str> {
+        match self {
+            Meaning::Format => {
+                Some("it writes sessions back in another format than the component that issues them reads")
+            }
+            Meaning::Ttl => Some(self.words()),
+            _ => None,
+        }
+    }
+
     /// Why the component that differs does not accept the session.
     pub(super) fn words(self) -> &'static str {
         match self {

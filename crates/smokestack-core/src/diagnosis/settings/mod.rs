@@ -242,6 +242,11 @@ impl Difference {
         shown(self) == shown(other)
     }
 
+    /// Why sessions end by it that the component accepted, if they do.
+    pub(super) fn words_of_the_end(&self) -> Option<&'static str> {
+        self.meaning.words_of_the_end()
+    }
+
     /// Why the component does not accept the session: what it means, as far as that may be a reason.
     pub(super) fn words(&self) -> &'static str {
         match self.weight() {

@@ -210,6 +210,44 @@ fn who_ends_the_session_is_named_and_whoever_loses_it_is_not() {
 }
 
 #[test]
+fn who_ends_the_session_is_compared_with_the_issuer() {
+    let cases =
+        || [accepted("portal", Probe::Page), accepted("work-orders", Probe::Page), ended("work-orders")];
+    let compared = |key: &str, ours: &str, theirs: &str| {
+        let facts = [settings("portal", [(key, ours)]), settings("work-orders", [(key, theirs)])];
+        told(cases(), facts.into_iter().chain([signed_in(None)]))
+    };
+    insta::assert_snapshot!(compared("session.format", "v2", "v3"), @r"
+        finding: work-orders ends the platform session
+          cause   it writes sessions back in another format than the component that issues them reads
+                    portal        session.format = v2
+                    work-orders   session.format = v3
+          proof   after a visit to work-orders-1, portal does not know the session
+                  GET https://work-orders.test/: answer 200
+    ");
+    insta::assert_snapshot!(compared("session.ttl", "30m", "2s"), @r"
+        finding: work-orders ends the platform session
+          cause   likely: it ends sessions after another time than the component that issues them
+                    portal        session.ttl = 30m
+                    work-orders   session.ttl = 2s
+          proof   after a visit to work-orders-1, portal does not know the session
+                  GET https://work-orders.test/: answer 200
+    ");
+    let equal = compared("session.format", "v2", "v2");
+    assert!(
+        equal.contains("likely: it deletes the session in the store") && !equal.contains(" = "),
+        "{equal}"
+    );
+    insta::assert_snapshot!(told(cases(), [signed_in(None), unreadable("work-orders")]), @r"
+        finding: work-orders ends the platform session
+          cause   likely: it deletes the session in the store, or writes it back so that the issuer cannot read it
+          proof   after a visit to work-orders-1, portal does not know the session
+                  GET https://work-orders.test/: answer 200
+          note    settings of work-orders could not be read from https://work-orders.test/settings: status 404
+    ");
+}
+
+#[test]
 fn who_loses_sessions_by_settings_of_its_own_is_named_beside_who_ends_them() {
     let cases = [
         accepted("invoices", Probe::Page),
@@ -278,4 +316,11 @@ fn a_session_that_somebody_ended_was_not_ended_by_the_pause() {
     let mut cases = both(Probe::Idle, refused);
     cases.push(ended("invoices"));
     assert_eq!(named(cases, [settings("portal", [("session.ttl", "1800")])]), ["invoices"]);
+}
+
+#[test]
+fn what_the_harness_could_not_do_with_an_old_session_is_nobodys_fault() {
+    let mut cases = all(Probe::Page, accepted);
+    cases.push(hindered("assets", Probe::Carried));
+    assert!(named(cases, []).is_empty());
 }

@@ -15,7 +15,7 @@ pub(super) fn account(
     table: Table<'_>,
     needs: &[Kind],
     targets: &[Target],
-) -> Account {
+) -> (Account, Option<Text>) {
     valid_name(reader, "an account", &name);
     let own = sources(reader, &table);
     let on = on(reader, &table, targets);
@@ -27,8 +27,43 @@ pub(super) fn account(
         }
     }
     let shows = table.text("shows").map(|text| text.value);
+    let pool = table.text("pool");
     table.finish();
-    Account { name: name.value, sources: own, on, shows }
+    let of_pool = pool.as_ref().map(|pool| pool.value.clone());
+    (Account { name: name.value, sources: own, on, shows, pool: of_pool }, pool)
+}
+
+/// The pools that accounts say they are of: what is no pool's name, or most likely not the one that was meant.
+pub(super) fn pools(reader: &Reader, accounts: &[String], pools: &[Text]) {
+    let size = |name: &str| pools.iter().filter(|pool| pool.value == name).count();
+    for (nth, pool) in pools.iter().enumerate() {
+        // Said where the name is first.
+        if pools[..nth].iter().any(|earlier| earlier.value == pool.value) {
+            continue;
+        }
+        valid_name(reader, "a pool", pool);
+        if accounts.contains(&pool.value) {
+            let what =
+                format!("`{}` is the name of an account, and cannot be that of a pool too", pool.value);
+            let help = format!("call the pool something else: `{}s`", pool.value);
+            reader.mistake_with_help(what, pool.range.clone(), "which of them would be meant?", help);
+        }
+        let larger: Vec<&str> =
+            pools.iter().map(|other| other.value.as_str()).filter(|other| size(other) > 1).collect();
+        // One account alone is a pool too, if its name is nobody else's with a letter missing.
+        if let (1, Some(near)) = (size(&pool.value), nearest(&pool.value, &larger)) {
+            let what = format!("this account would be the only one of pool `{}`", pool.value);
+            let help = format!("pools with more accounts: {}", each_once(&larger).join(", "));
+            reader.mistake_with_help(what, pool.range.clone(), format!("did you mean `{near}`?"), help);
+        }
+    }
+}
+
+fn each_once<'n>(names: &[&'n str]) -> Vec<&'n str> {
+    let mut names = names.to_vec();
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 fn has(on: &BTreeMap<String, Sources>, target: &str, kind: Kind) -> bool {

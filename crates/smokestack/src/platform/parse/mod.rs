@@ -56,7 +56,9 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
         login.as_ref().and_then(Option::as_ref).map(|login| login.settings.needs()).unwrap_or_default();
     let tables = document.named_tables("accounts").into_iter();
     let account = |(name, table)| account::account(&reader, name, table, &needs, &targets);
-    let accounts: Vec<_> = tables.map(account).collect();
+    let (accounts, pools): (Vec<_>, Vec<_>) = tables.map(account).unzip();
+    let names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
+    account::pools(&reader, &names, &pools.into_iter().flatten().collect::<Vec<_>>());
     if !document.has("login") {
         document.missing("login", "[login]");
     }

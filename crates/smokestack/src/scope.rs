@@ -1,0 +1,87 @@
+//! One attempt at one case, as all that it asks for sees it.
+
+use std::sync::{Arc, Mutex, Weak};
+use std::time::{Duration, Instant};
+
+use rand::rngs::StdRng;
+use smokestack_core::CaseLog;
+
+use crate::data;
+use crate::run::Run;
+use crate::session::lease::Hold;
+
+/// One attempt at one case.
+pub(crate) struct Scope {
+    pub(crate) run: Arc<Run>,
+    pub(crate) log: Arc<CaseLog>,
+    pub(crate) case: String,
+    pub(crate) mutates: bool,
+    pub(crate) component: Option<String>,
+    pub(crate) account: Option<String>,
+    started: Instant,
+    limit: Option<Duration>,
+    pub(crate) random: Mutex<StdRng>,
+    /// What this attempt has leased.
+    pub(crate) holds: tokio::sync::Mutex<Vec<Weak<Hold>>>,
+}
+
+/// How long a wait may last where no case is ended by its limit.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+impl Scope {
+    pub(crate) fn new(
+        run: Arc<Run>,
+        log: Arc<CaseLog>,
+        case: String,
+        mutates: bool,
+        component: Option<String>,
+        account: Option<String>,
+    ) -> Scope {
+        let random = Mutex::new(data::source(run.seed, &case));
+        let (started, limit) = (Instant::now(), log.limit());
+        let holds = tokio::sync::Mutex::default();
+        Scope { run, log, case, mutates, component, account, started, limit, random, holds }
+    }
+
+    /// The same attempt under another case's name and with another log.
+    pub(crate) fn retold(&self, case: String, log: Arc<CaseLog>) -> Scope {
+        let random = Mutex::new(data::source(self.run.seed, &case));
+        let (component, account) = (self.component.clone(), self.account.clone());
+        Scope {
+            run: self.run.clone(),
+            log,
+            case,
+            mutates: false,
+            component,
+            account,
+            started: self.started,
+            limit: self.limit,
+            random,
+            holds: tokio::sync::Mutex::default(),
+        }
+    }
+
+    /// The full name of another case of the same suite and component, if this run has it.
+    pub(crate) fn sibling(&self, case: &str) -> Option<String> {
+        let (group, own) = self.case.rsplit_once("::")?;
+        let sibling = format!("{group}::{case}");
+        (own != case && self.run.has_case(&sibling)).then_some(sibling)
+    }
+
+    /// Whether the case's row is about this account.
+    pub(crate) fn is_about(&self, account: &str) -> bool {
+        self.account.as_deref() == Some(account)
+    }
+
+    /// How long the case may wait for somebody else and still say for whom before its limit ends it.
+    pub(crate) fn patience(&self) -> Duration {
+        let Some(limit) = self.limit else { return LONGEST_WAIT };
+        let to_say_so = (limit / 10).min(Duration::from_secs(1));
+        limit.saturating_sub(to_say_so).saturating_sub(self.elapsed())
+    }
+
+    /// Time since the case began.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+}
