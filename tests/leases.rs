@@ -265,10 +265,19 @@ fn an_account_is_free_again_when_its_process_is_killed() {
 }
 
 #[test]
+fn a_case_that_is_ended_by_its_limit_gives_its_account_back() {
+    let stage = Stage::new(Answers::NotTheFirst(1), &[]);
+    let ran = stage.run(&["leases::alone_0", "leases::alone_1", "--time-limit", "2s", "--test-threads", "1"]);
+    assert!(ran.stdout.contains("1 passed; 1 failed"), "{}{}", ran.stdout, ran.stderr);
+    assert_eq!(stage.watched.seen().desk, ["clerk-1", "clerk-1"]);
+}
+
+#[test]
 fn whoever_has_waited_long_enough_says_who_has_the_accounts() {
     let stage = Stage::new(Answers::NotTheFirst(2), &[]);
     let _holders = [stage.holder("leases::alone_0"), stage.holder("leases::alone_1")];
-    let ran = run(stage.alone("leases::alone_2").args(["--time-limit", "2s"]));
+    // Also one of another run.
+    let ran = stage.run(&["--exact", "leases::alone_2", "--time-limit", "2s"]);
     assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
     let told = ran.stderr.lines().find(|line| line.starts_with("blocked:")).unwrap_or_default();
     let numbers =

@@ -73,9 +73,16 @@ impl Jar {
         self.cookies.iter().map(|cookie| cookie.value.text())
     }
 
-    /// `name=value` of all cookies: secrets.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = Vec<u8>> {
-        self.cookies.iter().map(Stored::pair)
+    /// The same cookies as if the host of this address had set them for itself alone: all that they are but where they
+    /// go.
+    pub(crate) fn brought_to(&self, there: &Occasion<'_>) -> Jar {
+        let scope = Scope { domain: there.host().to_owned(), host_only: true, path: "/".to_owned() };
+        let mut brought = Jar::default();
+        for cookie in self.cookies.iter().filter(|cookie| !cookie.has_expired(there.now)) {
+            let secure = there.is_secure();
+            brought.store(Stored { scope: scope.clone(), secure, ..cookie.clone() }, there.now);
+        }
+        brought
     }
 
     /// The values of the stored cookies of this name, to see whether they change.
@@ -177,4 +184,38 @@ fn stored(cookie: SetCookie, scope: Scope, set_by: String, now: i64) -> Stored {
     let SetCookie { name, value, secure, http_only, same_site, lifetime, .. } = cookie;
     let expires = decide::expiry(lifetime, now);
     Stored { name, value, scope, secure, http_only, same_site, expires, set_at: now, set_by }
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        Url::parse(text).unwrap()
+    }
+
+    #[test]
+    fn a_session_that_is_brought_elsewhere_keeps_all_but_where_it_goes() {
+        let (here, there) = (url("https://staging.example.com/"), url("http://prod.example.net:8080/"));
+        let mut jar = Jar::default();
+        let at_login = Occasion { method: "POST", ..Occasion::typed(&here, 1000) };
+        jar.take(
+            b"sid=abc; Domain=example.com; Secure; HttpOnly; SameSite=Strict; Max-Age=60",
+            303,
+            &at_login,
+        );
+        jar.take(b"gone=1; Max-Age=5", 303, &at_login);
+        let brought = jar.brought_to(&Occasion::typed(&there, 1010));
+        let cookie = brought.described("sid", 1010).remove(0);
+        assert_eq!(
+            (cookie.http_only, cookie.same_site.as_deref(), cookie.lifetime),
+            (true, Some("Strict"), Some(60))
+        );
+        assert_eq!((cookie.domain, cookie.path.as_str(), cookie.secure), (None, "/", false));
+        let sent = |address: &str| brought.header(&Occasion::typed(&url(address), 1010)).0;
+        assert_eq!(sent("http://prod.example.net:8080/orders").as_deref(), Some(&b"sid=abc"[..]));
+        assert_eq!(sent("https://staging.example.com/"), None);
+    }
 }

@@ -30,13 +30,8 @@ pub(crate) async fn brought(
         return Err(untold(scope, other, account, place, &there));
     };
     let url = scope.run.url().join(to).unwrap_or_else(|_| scope.run.url().clone());
-    let mut here = State { headers: state.headers.clone(), ..State::default() };
-    let secure: &[u8] = if url.scheme() == "https" { b"; Secure" } else { b"" };
-    for pair in state.jar.pairs() {
-        let header = [pair.as_slice(), b"; Path=/", secure].concat();
-        here.jar.take(&header, 200, &Occasion::typed(&url, now()));
-    }
-    Ok(here)
+    let jar = state.jar.brought_to(&Occasion::typed(&url, now()));
+    Ok(State { jar, headers: state.headers, ..State::default() })
 }
 
 /// One case tells why nobody can sign in there; the others are blocked by it. It is no fault of this target.
