@@ -156,6 +156,7 @@ fn a_cookie_whose_domain_a_deploy_changes_stays_beside_the_old_one_and_is_told_w
       proof   cookie `platform_session`: Domain platform.localhost, Path /, set by POST /login (303)
               cookie `platform_session`: host platform.localhost, Path /, set by POST /login (303)
               POST http://platform.localhost:PORT/login: answer 303 to /home
+              `Domain` of cookie `platform_session` should be platform.localhost, is none, host-only
       note    a cookie is replaced by one of the same name, Domain and Path: the release has to end the old one, or to name the new one otherwise
     ");
 }

@@ -1,85 +1,172 @@
 //! The session contract, declared in the platform file: a change of the cookie is told attribute by attribute.
 
-use fixture_platform::{Fault, Options, Platform, Release, Target};
+use fixture_platform::{Options, Platform, Release, Target};
 use harness_tests::{Ran, run};
 
+use crate::accepted_contract::{Stage, fault};
 use crate::incident::suites_against;
+use crate::shown::assert_shown;
 
-const CONTRACT: &str = r#"
-[session.contract]
-cookie = "platform_session"
-domain = "{host}"
-path = "/"
-secure = true
-http_only = true
-same_site = "Lax"
-lifetime = "browser"
-max_size = 256
-set_by = "POST /login"
-renewed = true
-anonymous = ["platform_csrf"]
-
-[components.portal]
-"#;
-
+/// The stock suites' look at cookies, with what the stock file declares, changed in one place.
 fn contract_with(options: Options, from: &str, to: &str) -> Ran {
     let platform = Platform::start(options).expect("the platform starts");
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("smokestack.toml");
     let stock = include_str!("../suites/smokestack.toml");
-    let text = stock.replacen("[components.portal]\n", &CONTRACT.replace(from, to), 1);
-    std::fs::write(&file, text).expect("it is written");
+    assert!(stock.contains(from), "{stock}");
+    let ca = platform.ca_pem().map(|pem| std::fs::write(folder.path().join("ca.pem"), pem)).is_some();
+    let staging = "[targets.staging]\n";
+    let trusted = if ca { format!("{staging}ca = \"ca.pem\"\n") } else { staging.to_owned() };
+    std::fs::write(&file, stock.replacen(from, to, 1).replace(staging, &trusted)).expect("it is written");
     run(suites_against(&platform, "staging").arg("--config").arg(file).arg("::contract"))
 }
 
-fn broken(fault: &str) -> Ran {
-    let fault = fault.parse::<Fault>().expect("a fault");
-    contract_with(Options::new(Target::Staging).fault(fault), "", "")
+fn broken(options: Options, fault: &str) -> Ran {
+    contract_with(options.fault(self::fault(fault)), "", "")
 }
 
-fn told(ran: &Ran, what: &str) {
+fn staging() -> Options {
+    Options::new(Target::Staging)
+}
+
+fn finding(ran: &Ran) -> &str {
     assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
-    assert!(ran.stdout.contains(what), "{what}:\n{}{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.stderr.matches("finding:").count(), 1, "{}", ran.stderr);
+    ran.stderr.split("\n\n").find(|part| part.starts_with("finding:")).unwrap_or_default()
 }
 
 #[test]
 fn a_cookie_that_is_as_agreed_is_green_in_every_component() {
-    let ran = contract_with(Options::new(Target::Staging), "", "");
-    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
-    assert!(ran.stdout.contains("5 passed"), "{}", ran.stdout);
+    for options in [staging(), staging().tls()] {
+        let ran = contract_with(options, "", "");
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains("5 passed"), "{}", ran.stdout);
+    }
 }
 
 #[test]
-fn each_attribute_that_is_not_as_agreed_is_told_by_the_issuer() {
-    told(&broken("drop-httponly"), "`HttpOnly` of cookie `platform_session`\n");
-    told(&broken("samesite=strict"), "expected  Lax\n  found     Strict\n");
-    told(&broken("cookie-domain"), "found     none: host-only\n");
-    told(&broken("no-rotation"), "the same id before and after login\n");
+fn each_attribute_that_is_not_as_agreed_is_one_line() {
+    let told = [
+        broken(staging(), "drop-httponly"),
+        broken(staging().tls(), "drop-secure"),
+        broken(staging(), "samesite=strict"),
+        broken(staging(), "cookie-domain"),
+        broken(staging(), "no-rotation"),
+    ];
+    assert_shown!("contract-declared", told.each_ref().map(finding).join("\n\n"));
 }
 
 #[test]
 fn what_a_release_changes_is_one_readable_list() {
-    let ran = contract_with(Options::new(Target::Staging).release(Release::R1), "", "");
-    told(&ran, "name of the session cookie\n");
-    told(&ran, "expected  platform_session\n  found     platform_sid\n");
-}
-
-#[test]
-fn two_cookies_of_one_name_are_told_by_whoever_gets_them() {
-    told(&broken("duplicate-cookie=work-orders"), "two cookies of one name: `platform_session`\n");
+    let ran = contract_with(staging().release(Release::R1), "", "");
+    assert!(ran.stdout.contains("name of the session cookie\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("expected  platform_session\n  found     platform_sid\n"), "{}", ran.stdout);
 }
 
 #[test]
 fn a_cookie_for_visitors_that_nobody_agreed_on_is_told() {
-    let ran =
-        contract_with(Options::new(Target::Staging), "anonymous = [\"platform_csrf\"]", "anonymous = []");
-    told(&ran, "cookies for visitors who never signed in\n");
-    told(&ran, "expected  none\n  found     platform_csrf\n");
+    let ran = contract_with(staging(), "anonymous = [\"platform_csrf\"]", "anonymous = []");
+    let told = "a cookie for visitors who never signed in should be none, is platform_csrf";
+    assert!(finding(&ran).contains(told), "{}", ran.stderr);
 }
 
 #[test]
 fn a_contract_that_cannot_be_read_is_told_before_anything_is_sent() {
-    let odd = contract_with(Options::new(Target::Staging), "lifetime = \"browser\"", "lifetime = \"soon\"");
+    let odd = contract_with(staging(), "lifetime = \"browser\"", "lifetime = \"soon\"");
     assert_eq!(odd.code, 2, "{}", odd.stderr);
     assert!(odd.stderr.contains("neither `browser` nor a duration"), "{}", odd.stderr);
+    let nameless = contract_with(staging(), "cookie = \"platform_session\"\n", "");
+    assert!(nameless.stderr.contains("`cookie` is missing in `[session.contract]`"), "{}", nameless.stderr);
+}
+
+/// The stock file without its contract.
+fn undeclared(fault: &str) -> Ran {
+    let stock = include_str!("../suites/smokestack.toml");
+    let contract = stock.find("[session.contract]\n").expect("it is there");
+    let end = stock.find("[components.portal]").expect("it is there");
+    let options = staging().fault(self::fault(fault));
+    contract_with(options, &stock[contract..end], "")
+}
+
+#[test]
+fn two_cookies_of_one_name_are_told_whatever_is_declared() {
+    let fault = "duplicate-cookie=work-orders";
+    for ran in [broken(staging(), fault), undeclared(fault)] {
+        let told = "two cookies of one name for one address: `platform_session`\n";
+        assert!(ran.code == 101 && ran.stdout.contains(told), "{}{}", ran.stdout, ran.stderr);
+    }
+}
+
+#[test]
+fn without_a_contract_no_attribute_is_looked_at() {
+    let ran = undeclared("drop-httponly");
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("5 passed"), "{}", ran.stdout);
+}
+
+/// The guide's blocks in this language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let fence = format!("```{language}\n");
+    let blocks = include_str!("../docs/contract.md").split(&fence).skip(1);
+    blocks.map(|block| block.split("```").next().expect("the block has an end")).collect()
+}
+
+/// The stock file's contract is the guide's nth one.
+fn guided(n: usize) -> (String, String) {
+    let stock = include_str!("../suites/smokestack.toml");
+    let begin = stock.find("[session.contract]\n").expect("it is there");
+    let end = stock.find("[components.portal]").expect("it is there");
+    (stock[begin..end].to_owned(), format!("{}\n", blocks("toml")[n]))
+}
+
+#[test]
+fn the_guides_declared_examples_hold_on_a_platform_that_keeps_them() {
+    for n in 0..3 {
+        let (stock, example) = guided(n);
+        let ran = contract_with(staging().tls(), &stock, &example);
+        assert_eq!(ran.code, 0, "{example}{}{}", ran.stdout, ran.stderr);
+        assert!(ran.stdout.contains("5 passed"), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn the_guides_declared_examples_are_told_where_they_do_not_hold() {
+    let (stock, example) = guided(1);
+    let ran = contract_with(staging().tls().fault(fault("samesite=strict")), &stock, &example);
+    let told: Vec<&str> = blocks("text")[0].lines().collect();
+    assert!(told.iter().all(|line| ran.stdout.contains(line)), "{}", ran.stdout);
+
+    let (stock, example) = guided(2);
+    let ran = contract_with(staging(), &stock, &example.replace("43 base64 . 43", "32"));
+    assert!(
+        finding(&ran).contains(
+            "shape of the value of cookie `platform_session` should be 32 base64, is 43 base64 . 43 base64"
+        ),
+        "{}",
+        ran.stderr
+    );
+    let others = example.replace("cookie = \"platform_session\"", "cookie = \"sid\"");
+    let ran = contract_with(staging(), &stock, &others);
+    assert!(
+        finding(&ran).contains(
+            "a cookie that the login sets should be one of sid, platform_csrf, is platform_session"
+        ),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn the_guides_accepted_example_is_what_a_run_writes_and_tells() {
+    let stage = Stage::new();
+    assert!(stage.text().contains(blocks("toml")[3]), "{}", stage.text());
+    let tls = Platform::start(staging().tls()).expect("the platform starts");
+    stage.trust(&tls);
+    stage.ran(&tls);
+    let pending = std::fs::read_to_string(stage.snapshot(".snap.new")).expect("it is pending");
+    assert!(pending.contains(blocks("text")[1]), "{pending}");
+    stage.accept();
+    tls.inject(fault("drop-httponly"));
+    let ran = stage.ran(&tls);
+    assert!(ran.stdout.contains(blocks("text")[2]), "{}", ran.stdout);
 }

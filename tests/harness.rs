@@ -1,5 +1,6 @@
 //! The harness seen from outside.
 
+mod accepted_contract;
 mod accounts;
 mod bad_logins;
 mod carried;

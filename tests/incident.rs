@@ -61,8 +61,10 @@ fn over_two_redis_servers_the_fault_comes_and_goes_while_the_platform_runs() {
 
 #[test]
 fn the_release_before_it_is_healthy_too() {
+    let folder = tempfile::tempdir().expect("a folder");
     let platform = start(Options::new(Target::Staging).release(Release::R1));
-    let ran = run(&mut suites_against(&platform, "staging"));
+    let file = written(&folder, of_the_release_before());
+    let ran = run(suites_against(&platform, "staging").arg("--config").arg(file));
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
 }
 
@@ -88,29 +90,41 @@ fn an_issuer_with_the_wrong_store_is_named_and_not_its_victims() {
     assert!(ran.stderr.contains(finding), "{}", ran.stderr);
 }
 
-/// The stock platform file with a host of its own for each component but the portal.
-fn by_host(folder: &tempfile::TempDir) -> std::path::PathBuf {
-    let mut text = include_str!("../suites/smokestack.toml").to_owned();
+/// The stock platform file for the release before, whose cookie was another one.
+fn of_the_release_before() -> String {
+    let agreed = "cookie = \"platform_session\"\ndomain = \"{host}\"\n";
+    let text = include_str!("../suites/smokestack.toml");
+    assert!(text.contains(agreed), "{text}");
+    text.replace(agreed, "cookie = \"platform_sid\"\ndomain = \"host-only\"\n")
+}
+
+fn written(folder: &tempfile::TempDir, text: String) -> std::path::PathBuf {
+    let file = folder.path().join("smokestack.toml");
+    std::fs::write(&file, text).expect("it is written");
+    file
+}
+
+/// A platform file with a host of its own for each component but the portal.
+fn by_host(folder: &tempfile::TempDir, mut text: String) -> std::path::PathBuf {
     for component in Component::MODULES {
         let head = format!("[components.{}]\n", component.name());
         assert!(text.contains(&head), "{head}");
         text = text.replace(&head, &format!("{head}subdomain = \"{}\"\n", component.name()));
     }
-    let file = folder.path().join("smokestack.toml");
-    std::fs::write(&file, text).expect("it is written");
-    file
+    written(folder, text)
 }
 
 #[test]
 fn components_on_hosts_of_their_own_share_a_cookie_that_has_a_domain() {
     let folder = tempfile::tempdir().expect("a folder");
     let platform = start(Options::new(Target::Staging).release(Release::R2));
-    let ran = run(suites_against(&platform, "staging").arg("--config").arg(by_host(&folder)));
+    let file = by_host(&folder, include_str!("../suites/smokestack.toml").to_owned());
+    let ran = run(suites_against(&platform, "staging").arg("--config").arg(&file));
     assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
 
     let fault = Fault::WrongStore { component: Component::Assets };
     platform.inject(fault);
-    let ran = run(suites_against(&platform, "staging").arg("--config").arg(by_host(&folder)));
+    let ran = run(suites_against(&platform, "staging").arg("--config").arg(&file));
     assert!(ran.stderr.contains("finding: assets does not accept"), "{}", ran.stderr);
 }
 
@@ -118,7 +132,9 @@ fn components_on_hosts_of_their_own_share_a_cookie_that_has_a_domain() {
 fn a_cookie_of_one_host_alone_is_the_issuers_fault() {
     let folder = tempfile::tempdir().expect("a folder");
     let platform = start(Options::new(Target::Staging).release(Release::R1));
-    let ran = run(suites_against(&platform, "staging").arg("--config").arg(by_host(&folder)));
+    let ran = run(suites_against(&platform, "staging")
+        .arg("--config")
+        .arg(by_host(&folder, of_the_release_before())));
     assert_eq!(ran.code, 101);
     let finding = ran.stderr.split("\n\n").find(|part| part.starts_with("finding:")).unwrap_or_default();
     assert_shown!("host-only-cookie", finding);

@@ -5,7 +5,7 @@ use std::process::Command;
 use harness_tests::{Ran, run};
 
 /// Replaces what changes from run to run: ports, times, seeds, paths.
-pub(crate) const FILTERS: [(&str, &str); 15] = [
+pub(crate) const FILTERS: [(&str, &str); 16] = [
     (r"\b(localhost|127\.0\.0\.1):\d+", "$1:PORT"),
     (r"\d+ ms\b", "N ms"),
     (r"its thread for \d+(\.\d+)?m?s", "its thread for TIME"),
@@ -18,6 +18,7 @@ pub(crate) const FILTERS: [(&str, &str); 15] = [
     (r#"uuid="[^"]+""#, r#"uuid="U""#),
     (r"\S*/\d+\.xml", "[folder]/N.xml"),
     (r"\S*/([\w.-]+\.xml)", "[folder]/$1"),
+    (r"\S*/snapshots/", "[folder]/snapshots/"),
     (r"\S*/smokestack\.toml", "[folder]/smokestack.toml"),
     (r"thread '[^']*' \(\d+\)", "thread 'T' (N)"),
     (r"work-orders-[12]", "work-orders-N"),

@@ -150,6 +150,7 @@ pub(crate) fn signed_in_with(cookies: Vec<SessionCookie>) -> Fact {
         cookies,
         anonymous: Vec::new(),
         renewed: None,
+        refused: Vec::new(),
         took_ms: 12.5,
     }
 }

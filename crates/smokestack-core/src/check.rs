@@ -75,6 +75,9 @@ pub struct FailedCheck {
     pub expected: Option<String>,
     /// What was found instead.
     pub found: Option<String>,
+    /// What changed, where a whole text was compared: the lines of a diff, each behind `-`, `+` or a blank.
+    #[serde(default)]
+    pub diff: Vec<String>,
     /// Facts that help to understand, one a line.
     pub notes: Vec<String>,
     /// What to try.
@@ -93,6 +96,7 @@ impl FailedCheck {
             what: what.into(),
             expected: None,
             found: None,
+            diff: Vec::new(),
             notes: Vec::new(),
             help: None,
             exchange: None,

@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::CookieNote;
+
 /// Something learned about the platform while a run went on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "fact", rename_all = "kebab-case")]
@@ -20,6 +22,9 @@ pub enum Fact {
         anonymous: Vec<SessionCookie>,
         /// Whether a session cookie that was there before got a new value; absent if there was none.
         renewed: Option<bool>,
+        /// The cookies of the login that browsers do not keep.
+        #[serde(default)]
+        refused: Vec<CookieNote>,
         /// Milliseconds from the first request of the login to its end.
         took_ms: f64,
     },

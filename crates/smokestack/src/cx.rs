@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, PoisonError};
 
-use smokestack_core::{Blame, Class, Fact, FailedCheck, Place};
+use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use crate::carried::Carried;
 use crate::contract;
@@ -109,30 +109,19 @@ impl Cx {
         })
     }
 
-    /// Signs the account in once more, checks that the cookies of that login are as the platform file's
-    /// `[session.contract]` says, one check for each attribute, and gives the session.
+    /// A fork of the account's session, as [`Cx::session`] gives it; checks what its login did to cookies. Browsers keep
+    /// each of them, and all are as the platform file's `[session.contract]` says: one check for each attribute that is
+    /// declared, and with `snapshot = true` a comparison with what was accepted.
     ///
     /// # Errors
     ///
-    /// As [`Cx::own_session`].
+    /// As [`Cx::session`].
     #[track_caller]
     pub fn contract_session(&self, account: &str) -> Pending<'_, Session> {
         let (account, place) = (account.to_owned(), Place::caller());
         Box::pin(async move {
-            let run = self.scope.run.clone();
-            let before = self.scope.log.notes().facts.len();
-            let session = self.sign_in(account, place.clone(), Login::Own).await?;
-            let Some(contract) = &run.platform.session.contract else { return Ok(session) };
-            let learned = self.scope.log.notes().facts;
-            let login = learned.get(before..).unwrap_or_default().iter().rev().find_map(|fact| match fact {
-                Fact::SignedIn { cookies, renewed, .. } => Some((cookies, *renewed)),
-                _ => None,
-            });
-            let Some((cookies, renewed)) = login else { return Ok(session) };
-            let url = run.url();
-            let (host, secure) = (url.host_str().unwrap_or_default(), url.scheme() == "https");
-            let broken =
-                contract::of_login(contract, &contract::Circumstances { host, secure, cookies, renewed });
+            let session = self.sign_in(account.clone(), place.clone(), Login::Shared).await?;
+            let broken = contract::login::broken(&self.scope, &account, &place).await;
             if broken.is_empty() {
                 self.scope.log.met();
             }

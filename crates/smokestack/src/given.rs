@@ -21,9 +21,9 @@ impl Given<'_> {
         self.run.platform.session.who.is_some() && self.run.pair().is_some()
     }
 
-    /// Whether it is declared what the session's cookie has to look like: `[session.contract]`.
-    pub fn contract(&self) -> bool {
-        self.run.platform.session.contract.is_some()
+    /// Whether the session is kept in cookies, and not in a header that goes with every request.
+    pub fn cookies(&self) -> bool {
+        self.run.platform.login.settings.keeps_cookies()
     }
 
     /// The target whose sessions must be refused: `foreign` of this one.

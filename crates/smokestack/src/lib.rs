@@ -26,6 +26,8 @@
 //!
 //! The platform itself is described by one file, `smokestack.toml`; see the repository's guide.
 
+#[cfg(test)]
+mod by_hand;
 mod carried;
 mod component;
 mod contract;

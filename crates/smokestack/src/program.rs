@@ -105,6 +105,12 @@ impl Suites {
             })?);
         }
         let mut mistakes = Vec::new();
+        if platform.file.is_none()
+            && platform.session.contract.as_ref().is_some_and(|contract| contract.snapshot)
+        {
+            let what = "`snapshot = true` in `[session.contract]` needs a platform file: snapshots are kept beside it";
+            mistakes.push(Mistake::new(what).help("name it with `--config FILE` or `SMOKESTACK_CONFIG`"));
+        }
         mistakes.extend(mistake_of_reuse(&target, wishes));
         if wishes.url.is_some() {
             mistakes.extend(mistake_of_another_address(&mut target));

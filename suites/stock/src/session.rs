@@ -27,7 +27,7 @@ pub fn suite() -> Suite {
         .case(case!(logout).each_component().probe(Probe::Logout))
         .case(case!(without).each_component().probe(Probe::Without))
         .case(case!(foreign).each_component().given(|given| given.foreign().is_some()).probe(Probe::Foreign))
-        .case(case!(contract).each_component().given(|given| given.contract()))
+        .case(case!(contract).each_component().given(|given| given.cookies()))
 }
 
 fn has_several(component: &Component) -> bool {
@@ -199,8 +199,8 @@ async fn foreign(cx: Cx) -> Checked {
     cx.done()
 }
 
-/// The session's cookie is what was agreed: as the login sets it, as the component is sent it, and only for whoever
-/// signs in.
+/// The session's cookies are kept by browsers and as agreed: as the login sets them, as the component is sent them, and
+/// only for whoever signs in.
 async fn contract(cx: Cx) -> Checked {
     let (account, component) = (cx.account()?, cx.component()?);
     cx.anonymous().get(component.entry()).await?.cookies_as_agreed();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::cookie::changes;
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
@@ -60,7 +61,8 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
 /// The cookie of before stays beside the new one, since that has another Domain or Path.
 fn twice<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
     let of_everybody = |symptom: &Symptom<'_>| {
-        !symptom.is_of(Probe::Carried) && (symptom.is(Class::SessionLost) || symptom.is(Class::Contract))
+        let twice = symptom.is(Class::Contract) && namesakes(symptom).is_some();
+        !symptom.is_of(Probe::Carried) && (symptom.is(Class::SessionLost) || twice)
     };
     // Where people without old cookies are hurt too, what is wrong with the cookie is told of them.
     if symptoms.open().any(|symptom| of_everybody(&symptom)) {
@@ -70,6 +72,12 @@ fn twice<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
     let (symptom, (name, cookies)) =
         carried.filter_map(|symptom| Some((symptom, namesakes(&symptom)?))).next()?;
     symptoms.explain(|symptom| symptom.is_of(Probe::Carried) && namesakes(symptom).is_some());
+    // What else was agreed of that cookie is why the old one stays.
+    let quoted = format!("cookie `{name}`");
+    let not_as_agreed =
+        |symptom: &Symptom<'_>| symptom.is(Class::Contract) && symptom.check.headline().contains(&quoted);
+    let broken: Vec<Symptom<'r>> = symptoms.open().filter(not_as_agreed).collect();
+    symptoms.explain(not_as_agreed);
     let issuer = seen.issuer_or_words();
     let title =
         format!("{issuer} leaves people who come from before the deploy with two cookies of one name");
@@ -79,7 +87,7 @@ fn twice<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
     let finding = Finding::new(issuer, title, cause).sure(Certainty::Certain).proven_by(cookies);
     let end = "a cookie is replaced by one of the same name, Domain and Path: the release has to end the old one, or to name \
                the new one otherwise";
-    Some(finding.proven_by([symptom.line()]).noted([end.to_owned()]))
+    Some(finding.proven_by([symptom.line()]).proven_by(changes(&broken)).noted([end.to_owned()]))
 }
 
 /// The name of cookies that went out together with a line for each: Domain, Path, and which answer set it.

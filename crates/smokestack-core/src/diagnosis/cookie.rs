@@ -14,14 +14,15 @@ const SHOWN: usize = 4;
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let broken: Vec<Symptom<'r>> =
         symptoms.of_class(Class::Contract).filter(|symptom| !is_of_the_edge(symptom)).collect();
-    let found = twice(seen, symptoms)
-        .or_else(|| not_kept(seen, symptoms))
-        .or_else(|| not_sent(seen, symptoms))
-        .or_else(|| not_as_agreed(seen, &broken));
+    let lost =
+        twice(seen, symptoms).or_else(|| not_kept(seen, symptoms)).or_else(|| not_sent(seen, symptoms));
+    let found = match lost {
+        Some(finding) => Some(finding.proven_by(changes(&broken).into_iter().take(SHOWN))),
+        None => not_as_agreed(seen, &broken),
+    };
     let Some(finding) = found else { return Vec::new() };
     symptoms.explain(|symptom| symptom.is(Class::Contract) && !is_of_the_edge(symptom));
-    let lines: BTreeSet<String> = broken.iter().map(|symptom| symptom.check.headline()).collect();
-    vec![finding.proven_by(lines.into_iter().take(SHOWN))]
+    vec![finding]
 }
 
 /// Two cookies of one name go out together, and whoever reads the wrong one knows nobody.
@@ -136,19 +137,61 @@ fn not_sent_at_once<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<
     Some(finding)
 }
 
-/// Nothing is lost yet; the cookie is not what the contract says.
-fn not_as_agreed(seen: &Seen<'_>, broken: &[Symptom<'_>]) -> Option<Finding> {
+/// Nothing is lost yet; the cookie is not what was agreed.
+fn not_as_agreed<'r>(seen: &Seen<'r>, broken: &[Symptom<'r>]) -> Option<Finding> {
     let first = broken.first()?;
-    let issuer = seen.issuer_or_words();
-    let whats: BTreeSet<&str> = broken.iter().map(|symptom| symptom.check.what.as_str()).collect();
-    let cause =
-        format!("the session contract is broken: {}", whats.into_iter().collect::<Vec<_>>().join("; "));
-    let finding =
-        Finding::new(issuer, format!("the session cookie of {issuer} is not as its contract says"), cause)
-            .sure(Certainty::Certain)
-            .proven_by(first.hop().map(|_| first.line()))
-            .noted(first.check.help.clone());
+    let setters: BTreeSet<Option<&str>> = broken.iter().map(setter).collect();
+    // What only one component gives to visitors is that one's; all else is the issuer's.
+    let (guilty, title) = match setters.first() {
+        Some(Some(component)) if setters.len() == 1 => {
+            (*component, format!("the cookies that {component} gives to visitors are not as agreed"))
+        }
+        _ => {
+            let issuer = seen.issuer_or_words();
+            (issuer, format!("the session cookie of {issuer} is not as its contract says"))
+        }
+    };
+    let changes = changes(broken);
+    let more = changes.len().saturating_sub(SHOWN);
+    let mut cause = changes.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("; ");
+    if more > 0 {
+        cause.push_str(&format!("; and {more} more"));
+    }
+    let notes: BTreeSet<&String> = broken.iter().flat_map(|symptom| &symptom.check.notes).collect();
+    let finding = Finding::new(guilty, title, cause)
+        .sure(Certainty::Certain)
+        .proven_by(first.hop().map(|_| first.line()))
+        .proven_by(notes.into_iter().take(SHOWN).cloned())
+        .noted(first.check.help.clone());
     Some(finding)
+}
+
+/// What differs from what was agreed, each in a line and each once.
+pub(super) fn changes(broken: &[Symptom<'_>]) -> Vec<String> {
+    let mut changes: Vec<String> = Vec::new();
+    for check in broken.iter().map(|symptom| symptom.check) {
+        let line = match (&check.expected, &check.found) {
+            (Some(expected), Some(found)) => format!("{} should be {expected}, is {found}", check.what),
+            // Of a whole text that was compared: the changes are told already.
+            (None, Some(found)) if !check.diff.is_empty() => found.clone(),
+            _ => check.headline(),
+        };
+        if !changes.contains(&line) {
+            changes.push(line);
+        }
+    }
+    changes
+}
+
+/// The component whose answer set the cookie, where it is one of visitors.
+fn setter<'r>(symptom: &Symptom<'r>) -> Option<&'r str> {
+    if !symptom.says(&["visitors"]) {
+        return None;
+    }
+    let set = |note: &CookieNote| matches!(note.action, CookieAction::Stored | CookieAction::Replaced);
+    let found = symptom.check.found.as_deref().unwrap_or_default();
+    let (hop, _) = notes(symptom).find(|(_, note)| set(note) && found.contains(note.name.as_str()))?;
+    hop.component.as_deref()
 }
 
 /// A cookie that the login set and the very next request did not send.

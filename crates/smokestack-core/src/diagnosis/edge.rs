@@ -119,5 +119,5 @@ fn not_sticky<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Findin
 
 /// Whether a contract is about the edge's own cookie, and not the issuer's.
 pub(super) fn is_of_the_edge(symptom: &Symptom<'_>) -> bool {
-    symptom.says(&["affinity"])
+    symptom.check.what.starts_with("affinity cookie")
 }

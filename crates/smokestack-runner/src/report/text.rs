@@ -88,6 +88,9 @@ fn check(
             item(text, head, value);
         }
     }
+    for (index, line) in check.diff.iter().enumerate() {
+        row(text, if index == 0 { "diff" } else { "" }, &clean(line));
+    }
     for note in &check.notes {
         item(text, "note", note);
     }

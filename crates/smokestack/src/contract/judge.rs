@@ -1,51 +1,57 @@
-//! What of a contract is not kept, one failed check for each attribute.
+//! What of a declared contract is not kept, one failed check for each attribute.
 
 use std::collections::BTreeSet;
 
 use smokestack_core::{Blame, Class, CookieAction, Exchange, FailedCheck, SessionCookie};
 
-use super::{Contract, Domain, Lifetime};
+use super::{Contract, Domain, Lifetime, spoken};
 
-/// What a login set.
-pub(crate) struct Circumstances<'a> {
+/// What a login left.
+pub(super) struct Circumstances<'a> {
     /// The target's host.
-    pub(crate) host: &'a str,
+    pub(super) host: &'a str,
     /// Whether the target speaks https: over plain http no browser takes a `Secure` cookie.
-    pub(crate) secure: bool,
+    pub(super) secure: bool,
     /// The cookies that the login set.
-    pub(crate) cookies: &'a [SessionCookie],
+    pub(super) cookies: &'a [SessionCookie],
+    /// The cookies that pages had set before it.
+    pub(super) anonymous: &'a [SessionCookie],
     /// Whether a session that was there before got a new id; none if none was there.
-    pub(crate) renewed: Option<bool>,
+    pub(super) renewed: Option<bool>,
 }
 
 /// What a login did that the contract does not say.
-pub(crate) fn of_login(contract: &Contract, login: &Circumstances<'_>) -> Vec<FailedCheck> {
-    let name = &contract.cookie;
+pub(super) fn of_login(contract: &Contract, login: &Circumstances<'_>) -> Vec<FailedCheck> {
     let mut broken = Vec::new();
-    if let Some(others) = &contract.others {
-        let unknown = login.cookies.iter().map(|cookie| &cookie.name);
-        let unknown: BTreeSet<&str> =
-            unknown.filter(|set| *set != name && !others.contains(set)).map(String::as_str).collect();
-        for set in unknown {
-            let check = broken_check("cookies that a login sets".to_owned(), named(name, others), set);
-            broken.push(check.help("`others` in `[session.contract]` names those that may be there"));
-        }
-    }
-    let named: Vec<&SessionCookie> = login.cookies.iter().filter(|cookie| cookie.name == *name).collect();
-    if named.is_empty() {
-        let set: Vec<&str> = login.cookies.iter().map(|cookie| cookie.name.as_str()).collect();
-        let found = if set.is_empty() { "none".to_owned() } else { set.join(", ") };
-        broken.push(broken_check("name of the session cookie".to_owned(), name.clone(), found));
-    }
-    for cookie in named {
-        attributes(contract, login, cookie, &mut broken);
+    if let Some(name) = &contract.cookie {
+        names(contract, name, login, &mut broken);
+        login
+            .cookies
+            .iter()
+            .filter(|cookie| cookie.name == *name)
+            .for_each(|cookie| attributes(contract, login, cookie, &mut broken));
     }
     if let (Some(true), Some(false)) = (contract.renewed, login.renewed) {
-        let what = "the same id before and after login".to_owned();
-        let check = broken_check(what, "a new session id", format!("`{name}` has the value of before"));
+        let check = broken_check("id of the session", "a new one after login", spoken::SAME_ID);
         broken.push(check.help("whoever planted the id before the login is signed in with it after it"));
     }
     broken
+}
+
+fn names(contract: &Contract, name: &str, login: &Circumstances<'_>, broken: &mut Vec<FailedCheck>) {
+    let set: BTreeSet<&str> = login.cookies.iter().map(|cookie| cookie.name.as_str()).collect();
+    if let Some(others) = &contract.others {
+        let known: Vec<&str> = std::iter::once(name).chain(others.iter().map(String::as_str)).collect();
+        for unknown in set.iter().filter(|set| !known.contains(set)) {
+            let check = broken_check("a cookie that the login sets", one_of(&known), *unknown);
+            broken.push(check.help("`others` in `[session.contract]` names those that may be there"));
+        }
+    }
+    if !set.contains(name) {
+        let found =
+            if set.is_empty() { "none".to_owned() } else { set.into_iter().collect::<Vec<_>>().join(", ") };
+        broken.push(broken_check("name of the session cookie", name, found));
+    }
 }
 
 fn attributes(
@@ -56,7 +62,8 @@ fn attributes(
 ) {
     let mut compare = |attribute: &str, expected: Option<String>, found: String, fits: bool| {
         if let Some(expected) = expected.filter(|_| !fits) {
-            broken.push(broken_check(format!("{attribute} of cookie `{}`", cookie.name), expected, found));
+            let check = broken_check(format!("{attribute} of cookie `{}`", cookie.name), expected, found);
+            broken.push(check.note(format!("`{}` was set by {}", cookie.name, cookie.set_by)));
         }
     };
     if let Some(domain) = &contract.domain {
@@ -64,13 +71,13 @@ fn attributes(
             Domain::HostOnly => None,
             Domain::Covers(domain) => Some(domain.replace("{host}", login.host)),
         };
-        let shown = |domain: &Option<String>| domain.clone().unwrap_or_else(|| "none: host-only".to_owned());
+        let shown = |domain: &Option<String>| domain.clone().unwrap_or_else(|| spoken::HOST_ONLY.to_owned());
         compare("`Domain`", Some(shown(&expected)), shown(&cookie.domain), cookie.domain == expected);
     }
     if let Some(path) = &contract.path {
         compare("`Path`", Some(path.clone()), cookie.path.clone(), cookie.path == *path);
     }
-    let flag = |flag: bool| if flag { "present" } else { "absent" }.to_owned();
+    let flag = |is_set: bool| spoken::flag(is_set).to_owned();
     if let Some(secure) = contract.secure.filter(|secure| login.secure || !secure) {
         compare("`Secure`", Some(flag(secure)), flag(cookie.secure), cookie.secure == secure);
     }
@@ -86,22 +93,19 @@ fn attributes(
         contract.same_site.as_ref().is_some_and(fits),
     );
     if let Some(lifetime) = contract.lifetime {
-        let found = cookie.lifetime.map_or(Lifetime::Browser, Lifetime::Seconds);
-        compare("lifetime", Some(shown(lifetime)), shown(found), as_long(lifetime, found));
+        let found = Lifetime::of(cookie.lifetime);
+        let fits = lifetime.is_as_long_as(found);
+        compare("lifetime", Some(spoken::lifetime(lifetime)), spoken::lifetime(found), fits);
     }
     if let Some(most) = contract.max_size {
-        compare(
-            "size",
-            Some(format!("at most {most} bytes")),
-            format!("{} bytes", cookie.size),
-            cookie.size <= most,
-        );
+        let fits = cookie.size <= most;
+        compare("size", Some(spoken::at_most(most)), format!("{} bytes", cookie.size), fits);
     }
     let fits = contract.shape.as_ref() == Some(&cookie.shape);
     compare("shape of the value", contract.shape.clone(), cookie.shape.clone(), fits);
     let setter = cookie.set_by.rsplit_once(" (").map_or(cookie.set_by.as_str(), |(request, _)| request);
     let fits = contract.set_by.as_deref() == Some(setter);
-    compare("the answer that sets it,", contract.set_by.clone(), cookie.set_by.clone(), fits);
+    compare("the setter", contract.set_by.clone(), cookie.set_by.clone(), fits);
 }
 
 /// What pages set for visitors who have not signed in, and may not.
@@ -110,69 +114,41 @@ pub(crate) fn anonymous<'e>(
     exchanges: impl Iterator<Item = &'e Exchange>,
 ) -> Vec<FailedCheck> {
     let Some(allowed) = &contract.anonymous else { return Vec::new() };
+    let allowed: Vec<&str> = allowed.iter().map(String::as_str).collect();
+    let unknown = set_by(exchanges).into_iter().filter(|name| !allowed.contains(&name.as_str()));
+    let check =
+        |name: String| broken_check("a cookie for visitors who never signed in", one_of(&allowed), name);
+    unknown.map(check).collect()
+}
+
+/// The names of the cookies that answers set.
+pub(super) fn set_by<'e>(exchanges: impl Iterator<Item = &'e Exchange>) -> BTreeSet<String> {
     let notes = exchanges.flat_map(|exchange| &exchange.hops).flat_map(|hop| &hop.cookies);
     let set = notes.filter(|note| matches!(note.action, CookieAction::Stored | CookieAction::Replaced));
-    let set: BTreeSet<&str> = set.map(|note| note.name.as_str()).collect();
-    let unknown = set.into_iter().filter(|name| !allowed.iter().any(|known| known == name));
-    let expected = if allowed.is_empty() { "none".to_owned() } else { allowed.join(", ") };
-    unknown
-        .map(|name| {
-            broken_check("cookies for visitors who never signed in".to_owned(), expected.clone(), name)
-        })
-        .collect()
+    set.map(|note| note.name.clone()).collect()
 }
 
-/// Cookies of one name that went out with one request: servers read one of them, and not always the same.
-pub(crate) fn twice(exchange: &Exchange) -> Vec<FailedCheck> {
-    let mut broken = Vec::new();
-    for hop in &exchange.hops {
-        let sent = hop.cookies.iter().filter(|note| note.action == CookieAction::Sent);
-        let mut seen: Vec<&smokestack_core::CookieNote> = Vec::new();
-        for note in sent {
-            if let Some(first) = seen.iter().find(|first| first.name == note.name) {
-                let what = format!("two cookies of one name: `{}`", note.name);
-                let check = broken_check(what, "one for one address", format!("two at {}", hop.url));
-                broken.push(check.note(first.sentence()).note(note.sentence()));
-            }
-            seen.push(note);
-        }
-    }
-    broken
-}
-
-/// Servers set what is left of a session's time, and clocks differ.
-fn as_long(expected: Lifetime, found: Lifetime) -> bool {
-    match (expected, found) {
-        (Lifetime::Seconds(expected), Lifetime::Seconds(found)) => {
-            (expected - found).abs() <= (expected / 20).max(5)
-        }
-        (expected, found) => expected == found,
+fn one_of(names: &[&str]) -> String {
+    match names {
+        [] => "none".to_owned(),
+        [only] => (*only).to_owned(),
+        names => format!("one of {}", names.join(", ")),
     }
 }
 
-fn shown(lifetime: Lifetime) -> String {
-    match lifetime {
-        Lifetime::Browser => "that of the browser".to_owned(),
-        Lifetime::Seconds(seconds) => {
-            let duration = std::time::Duration::from_secs(u64::try_from(seconds).unwrap_or_default());
-            humantime::format_duration(duration).to_string()
-        }
-    }
-}
-
-fn named(name: &str, others: &[String]) -> String {
-    std::iter::once(name).chain(others.iter().map(String::as_str)).collect::<Vec<_>>().join(", ")
-}
-
-fn broken_check(what: String, expected: impl Into<String>, found: impl Into<String>) -> FailedCheck {
+fn broken_check(
+    what: impl Into<String>,
+    expected: impl Into<String>,
+    found: impl Into<String>,
+) -> FailedCheck {
     FailedCheck::new(Blame::Wrong, Class::Contract, what).expected_found(expected, found)
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
-    fn cookie() -> SessionCookie {
+    pub(in super::super) fn cookie() -> SessionCookie {
         SessionCookie {
             name: "sid".into(),
             domain: Some("platform.test".into()),
@@ -189,7 +165,7 @@ mod tests {
 
     fn contract() -> Contract {
         Contract {
-            cookie: "sid".into(),
+            cookie: Some("sid".into()),
             others: Some(vec!["csrf".into()]),
             domain: Some(Domain::Covers("{host}".into())),
             path: Some("/".into()),
@@ -201,12 +177,12 @@ mod tests {
             shape: Some("32 hex".into()),
             set_by: Some("POST /login".into()),
             renewed: Some(true),
-            anonymous: None,
+            ..Contract::default()
         }
     }
 
     fn told(cookies: &[SessionCookie], secure: bool, renewed: Option<bool>) -> String {
-        let login = Circumstances { host: "platform.test", secure, cookies, renewed };
+        let login = Circumstances { host: "platform.test", secure, cookies, anonymous: &[], renewed };
         let lines: Vec<_> = of_login(&contract(), &login).iter().map(FailedCheck::headline).collect();
         lines.join("\n")
     }
@@ -233,16 +209,16 @@ mod tests {
             ..cookie()
         };
         insta::assert_snapshot!(told(&[other], true, Some(false)), @r"
-        `Domain` of cookie `sid`: expected platform.test, found none: host-only
+        `Domain` of cookie `sid`: expected platform.test, found none, host-only
         `Path` of cookie `sid`: expected /, found /home
-        `Secure` of cookie `sid`: expected present, found absent
-        `HttpOnly` of cookie `sid`: expected present, found absent
+        `Secure` of cookie `sid`: expected set, found missing
+        `HttpOnly` of cookie `sid`: expected set, found missing
         `SameSite` of cookie `sid`: expected lax, found unset
-        lifetime of cookie `sid`: expected 30m, found that of the browser
+        lifetime of cookie `sid`: expected 30m, found ends with the browser
         size of cookie `sid`: expected at most 100 bytes, found 101 bytes
         shape of the value of cookie `sid`: expected 32 hex, found 16 hex
-        the answer that sets it, of cookie `sid`: expected POST /login, found GET /home (200)
-        the same id before and after login: expected a new session id, found `sid` has the value of before
+        the setter of cookie `sid`: expected POST /login, found GET /home (200)
+        id of the session: expected a new one after login, found the same id before and after login
         ");
     }
 
@@ -250,7 +226,7 @@ mod tests {
     fn names_are_compared_in_both_directions() {
         let other = SessionCookie { name: "track".into(), ..cookie() };
         insta::assert_snapshot!(told(&[other], true, None), @r"
-        cookies that a login sets: expected sid, csrf, found track
+        a cookie that the login sets: expected one of sid, csrf, found track
         name of the session cookie: expected sid, found track
         ");
     }

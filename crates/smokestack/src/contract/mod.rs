@@ -1,15 +1,24 @@
-//! The session contract: what the session's cookie has to look like. A pure comparison of what was declared with what a
-//! login set; values of cookies are no part of it.
+//! The session contract: what the cookies of a session have to look like. Pure comparisons of what was declared, or of
+//! the text that somebody accepted, with what a login set; values of cookies are no part of it.
 
 mod judge;
+pub(crate) mod login;
+mod portrait;
+mod rules;
+mod sheet;
+mod snapshot;
+mod spoken;
 
-pub(crate) use judge::{Circumstances, anonymous, of_login, twice};
+pub(crate) use judge::anonymous;
+pub(crate) use rules::twice;
 
 /// The contract, as the platform file declares it. What it does not name is not looked at.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Contract {
+    /// What a login leaves is compared with the text that somebody accepted.
+    pub(crate) snapshot: bool,
     /// The session's cookie.
-    pub(crate) cookie: String,
+    pub(crate) cookie: Option<String>,
     /// Other cookies that a login may set.
     pub(crate) others: Option<Vec<String>>,
     pub(crate) domain: Option<Domain>,
@@ -28,6 +37,8 @@ pub(crate) struct Contract {
     pub(crate) renewed: Option<bool>,
     /// The cookies that pages may set for visitors who have not signed in.
     pub(crate) anonymous: Option<Vec<String>>,
+    /// Cookies of a login that browsers may refuse.
+    pub(crate) refused: Vec<String>,
 }
 
 /// Which hosts a cookie is for.
@@ -46,4 +57,20 @@ pub(crate) enum Lifetime {
     Browser,
     /// So many seconds, give or take a twentieth.
     Seconds(i64),
+}
+
+impl Lifetime {
+    fn of(seconds: Option<i64>) -> Lifetime {
+        seconds.map_or(Lifetime::Browser, Lifetime::Seconds)
+    }
+
+    /// Servers set what is left of a session's time, and clocks differ.
+    fn is_as_long_as(self, found: Lifetime) -> bool {
+        match (self, found) {
+            (Lifetime::Seconds(expected), Lifetime::Seconds(found)) => {
+                (expected - found).abs() <= (expected / 20).max(5)
+            }
+            (expected, found) => expected == found,
+        }
+    }
 }

@@ -63,6 +63,7 @@ pub(crate) async fn log_in(
             renewed: visitor.renewed(&cookies, &anonymous),
             cookies: if cookies.is_empty() && !held { anonymous.clone() } else { cookies },
             anonymous,
+            refused: visitor.refused_cookies(),
             took_ms: took.as_secs_f64() * 1000.0,
         });
     }

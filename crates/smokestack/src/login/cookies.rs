@@ -1,8 +1,9 @@
 //! What a login did to cookies: the session's, those that pages had set before it, and those that did not go where they should.
 
-use smokestack_core::{CookieAction, Exchange, Hop, SessionCookie};
+use smokestack_core::{CookieAction, CookieNote, Exchange, Hop, SessionCookie};
 
 use super::Visitor;
+use crate::cookies::Jar;
 use crate::cx::Scope;
 use crate::page::Page;
 use crate::run::now;
@@ -23,6 +24,28 @@ impl Visitor {
         names.into_iter().flat_map(|name| jar.described(&name, now())).collect()
     }
 
+    /// The cookies of the login's own answers that browsers do not keep. Ending one that is not there refuses nothing.
+    pub(super) fn refused_cookies(&self) -> Vec<CookieNote> {
+        let seen = self.seen();
+        let from = seen.before.as_ref().map_or(0, |(count, _)| *count);
+        let mut refused: Vec<CookieNote> = Vec::new();
+        for hop in own_hops(&self.scope, seen.exchanges.get(from..).unwrap_or_default()) {
+            let status = hop.status.map(|status| format!(" ({status})")).unwrap_or_default();
+            let path =
+                hop.url.parse().map_or_else(|_| hop.url.clone(), |url: url::Url| url.path().to_owned());
+            let is_refused =
+                |note: &&CookieNote| note.action == CookieAction::Refused && note.scope.is_none();
+            for note in hop.cookies.iter().filter(is_refused) {
+                let note =
+                    CookieNote { set_by: Some(format!("{} {path}{status}", hop.method)), ..note.clone() };
+                if !refused.contains(&note) {
+                    refused.push(note);
+                }
+            }
+        }
+        refused
+    }
+
     fn described(&self, exchanges: &[(String, Exchange, usize)]) -> Vec<SessionCookie> {
         let state = self.session.state();
         names(&self.scope, exchanges).into_iter().flat_map(|name| state.jar.described(&name, now())).collect()
@@ -33,13 +56,7 @@ impl Visitor {
     pub(super) fn renewed(&self, cookies: &[SessionCookie], anonymous: &[SessionCookie]) -> Option<bool> {
         let seen = self.seen();
         let (_, before) = seen.before.as_ref()?;
-        let after = &self.session.state().jar;
-        let was_there = |name: &str| anonymous.iter().any(|cookie| cookie.name == name);
-        let mut kept = cookies.iter().filter(|cookie| was_there(&cookie.name)).peekable();
-        if kept.peek().is_none() {
-            return (cookies.is_empty() && !anonymous.is_empty()).then_some(false);
-        }
-        Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
+        renewed([before, &self.session.state().jar], cookies, anonymous)
     }
 
     /// Notes down that a form was taken, or was not looked at, and its cookies may have been lost on the way: the password
@@ -103,12 +120,23 @@ impl Visitor {
     }
 }
 
+fn renewed(
+    [before, after]: [&Jar; 2],
+    cookies: &[SessionCookie],
+    anonymous: &[SessionCookie],
+) -> Option<bool> {
+    let was_there = |name: &str| anonymous.iter().any(|cookie| cookie.name == name);
+    let mut kept = cookies.iter().filter(|cookie| was_there(&cookie.name)).peekable();
+    if kept.peek().is_none() {
+        return (cookies.is_empty() && !anonymous.is_empty()).then_some(false);
+    }
+    Some(kept.all(|cookie| before.values_of(&cookie.name) != after.values_of(&cookie.name)))
+}
+
 /// The names of the cookies that the platform's answers set.
 fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
-    let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
-    let own = hops.filter(|hop| is_own(scope, hop));
-    for note in own.flat_map(|hop| &hop.cookies) {
+    for note in own_hops(scope, exchanges).flat_map(|hop| &hop.cookies) {
         let set = matches!(note.action, CookieAction::Stored | CookieAction::Replaced);
         if set && !names.contains(&note.name) {
             names.push(note.name.clone());
@@ -117,6 +145,62 @@ fn names(scope: &Scope, exchanges: &[(String, Exchange, usize)]) -> Vec<String> 
     names
 }
 
+/// The requests to the platform itself.
+fn own_hops<'e>(scope: &Scope, exchanges: &'e [(String, Exchange, usize)]) -> impl Iterator<Item = &'e Hop> {
+    let hops = exchanges.iter().flat_map(|(_, exchange, _)| &exchange.hops);
+    hops.filter(|hop| is_own(scope, hop))
+}
+
 fn is_own(scope: &Scope, hop: &Hop) -> bool {
     hop.url.parse().is_ok_and(|url| scope.run.is_own(&url))
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::*;
+    use crate::cookies::Occasion;
+
+    fn jar(headers: &[&str]) -> Jar {
+        let url = Url::parse("https://platform.test/login").unwrap();
+        let mut jar = Jar::default();
+        for header in headers {
+            jar.take(header.as_bytes(), 200, &Occasion::typed(&url, now()));
+        }
+        jar
+    }
+
+    /// What is said where pages set these cookies, and the login those.
+    fn told(pages: &[&str], login: &[&str]) -> Option<bool> {
+        let (before, after) = (jar(pages), jar(&[pages, login].concat()));
+        let named = |headers: &[&str], jar: &Jar| -> Vec<SessionCookie> {
+            let names = headers.iter().filter_map(|header| header.split('=').next());
+            names.flat_map(|name| jar.described(name, now())).collect()
+        };
+        renewed([&before, &after], &named(login, &after), &named(pages, &before))
+    }
+
+    #[test]
+    fn a_session_that_was_there_before_the_login_is_renewed_by_a_new_value_alone() {
+        assert_eq!(told(&["sid=before"], &["sid=after"]), Some(true));
+        assert_eq!(told(&["sid=before"], &["sid=before; Path=/; HttpOnly"]), Some(false));
+        assert_eq!(
+            told(&["sid=a", "role=b"], &["sid=after", "role=b"]),
+            Some(false),
+            "one of two is as it was"
+        );
+    }
+
+    #[test]
+    fn a_login_that_sets_no_cookie_has_renewed_none() {
+        assert_eq!(told(&["sid=before"], &[]), Some(false));
+    }
+
+    #[test]
+    fn where_no_session_was_there_before_nothing_is_said() {
+        assert_eq!(told(&[], &["sid=after"]), None);
+        assert_eq!(told(&["csrf=token"], &["sid=after"]), None, "another cookie is no session");
+        assert_eq!(told(&[], &[]), None);
+    }
 }

@@ -10,6 +10,8 @@ mod one_time_code;
 mod refusal;
 mod server_clock;
 mod template;
+#[cfg(test)]
+mod tests;
 mod visitor;
 mod with_every_request;
 

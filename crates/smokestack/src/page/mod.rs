@@ -1,5 +1,6 @@
 //! An answer and every question that can be asked about it. Questions are pure; checks are soft.
 
+mod cookies;
 pub(crate) mod document;
 pub(crate) mod form;
 mod identity;
@@ -15,7 +16,6 @@ use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
 use smokestack_core::{Blame, Class, Exchange, FailedCheck, Hop, Place};
 use url::Url;
 
-use crate::contract;
 use crate::http::Answer;
 use crate::session::Session;
 use crate::{Checked, Stop};
@@ -187,23 +187,6 @@ impl Page {
         let place = Place::caller();
         let judged = self.accepted().and_then(|()| identity::belongs_to(self, account));
         self.judge(judged, place);
-    }
-
-    /// Checks that no two cookies of one name went out with a request, and that a visitor who has not signed in got no
-    /// other cookies than the platform file's `[session.contract]` allows.
-    #[track_caller]
-    pub fn cookies_as_agreed(&self) {
-        let place = Place::caller();
-        let exchange = &self.inner.exchange;
-        let mut broken = contract::twice(exchange);
-        let run = &self.inner.session.scope.run;
-        if let (Some(agreed), true) = (&run.platform.session.contract, self.inner.session.is_visitor()) {
-            broken.extend(contract::anonymous(agreed, std::iter::once(exchange)));
-        }
-        if broken.is_empty() {
-            return self.judge(Ok(()), place);
-        }
-        broken.into_iter().for_each(|check| self.fail(check, place.clone()));
     }
 
     /// The instance that refused the visitor, or showed the page: by the platform file's `instance_header`, or by its

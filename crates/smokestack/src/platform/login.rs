@@ -142,6 +142,14 @@ impl WaySettings {
         }
     }
 
+    /// Whether a session is kept in cookies; of an own way it is not known that it is not.
+    pub(crate) fn keeps_cookies(&self) -> bool {
+        match self {
+            WaySettings::Json(json) => json.token.is_none(),
+            other => other.makes_a_session(),
+        }
+    }
+
     /// The credentials that every account must have.
     pub(crate) fn needs(&self) -> Vec<Kind> {
         let mut needs = match self {

@@ -1,11 +1,11 @@
 //! One login per account and run, however many cases ask at once. Its failure is remembered too, and its session proved
 //! before it is used again where that is in doubt.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use smokestack_core::{Blame, CaseLog, CaseNotes, Class, FailedCheck, Place};
+use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Fact, FailedCheck, Place};
 
 use super::keeping::{self, Asking, Need};
 use super::kept::{Made, Trouble};
@@ -25,6 +25,8 @@ pub(crate) struct Pool {
 #[derive(Default)]
 struct Account {
     login: tokio::sync::Mutex<Option<Login>>,
+    /// What the last login did to cookies.
+    signed_in: Mutex<Option<Fact>>,
     /// A login of a case's own was refused: to whom, and why.
     barred: Mutex<Option<String>>,
 }
@@ -43,6 +45,22 @@ impl Pool {
         Some(self.made(account)?.state)
     }
 
+    /// What an account's login did to cookies.
+    pub(crate) fn login_of(&self, account: &str) -> Option<Fact> {
+        self.account(account).signed_in().clone()
+    }
+
+    /// The names of the cookies that the run's logins set.
+    pub(crate) fn cookie_names(&self) -> BTreeSet<String> {
+        let accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let facts = accounts.values().filter_map(|account| account.signed_in().clone());
+        let cookies = facts.flat_map(|fact| match fact {
+            Fact::SignedIn { cookies, .. } => cookies,
+            _ => Vec::new(),
+        });
+        cookies.map(|cookie| cookie.name).collect()
+    }
+
     /// What there is of an account that has signed in already; none while somebody does.
     fn made(&self, account: &str) -> Option<Made> {
         let account = self.account(account);
@@ -57,6 +75,10 @@ impl Pool {
 }
 
 impl Account {
+    fn signed_in(&self) -> MutexGuard<'_, Option<Fact>> {
+        self.signed_in.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn barred(&self) -> MutexGuard<'_, Option<String>> {
         self.barred.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -159,6 +181,9 @@ async fn login_of_run(
         }
     }
     let Some(login) = held.as_ref() else { return Err(Stop::failed()) };
+    if let Ok(made) = &login.result {
+        *of_run.signed_in() = made.facts.last().cloned();
+    }
     if login.teller == scope.case {
         let mut seen = login.seen.clone();
         seen.failed.iter_mut().for_each(|check| check.place = Some(place.clone()));

@@ -1,40 +1,16 @@
 //! Settings from each kind of place, as facts.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader, Write};
-use std::net::TcpListener;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::Ordering;
 
 use smokestack_core::{Fact, Redactor, Wishes};
 use url::Url;
 
 use super::Settings;
+use crate::by_hand::{ok, serve};
 use crate::platform::Platform;
 use crate::run::Run;
-
-/// Answers each request by its head and its number, each on a connection of its own; the address.
-fn serve(answer: fn(&str, usize) -> String) -> (String, Arc<AtomicUsize>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}", listener.local_addr().unwrap());
-    let count = Arc::new(AtomicUsize::new(0));
-    let asked = count.clone();
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let mut head = String::new();
-            let mut reader = BufReader::new(stream.try_clone().unwrap());
-            while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap_or(0) > 0 {}
-            let number = asked.fetch_add(1, Ordering::Relaxed);
-            let _ = stream.write_all(answer(&head.to_ascii_lowercase(), number).as_bytes());
-        }
-    });
-    (url, count)
-}
-
-fn ok(headers: &str, body: &str) -> String {
-    let length = body.len();
-    format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {length}\r\n{headers}\r\n{body}")
-}
 
 /// A platform at this address whose component has these settings, with `TOKEN` in the environment.
 fn run(url: &str, settings: &str, folder: &std::path::Path) -> Arc<Run> {

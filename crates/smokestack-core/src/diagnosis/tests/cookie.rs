@@ -94,27 +94,58 @@ fn a_wrong_password_is_not_the_cookies_fault() {
 
 #[test]
 fn attributes_that_are_missing_are_one_finding_about_the_issuer() {
-    let broken = |name: &str, what: &str| {
-        let check = check(Class::Contract, what, "absent");
-        failed_by(
-            name,
-            Probe::Page,
-            FailedCheck { expected: Some("present".into()), ..check },
-            vec![hop(name, 200)],
-        )
+    let broken = |what: &str| {
+        let check = check(Class::Contract, what, "missing").note("it was set by POST /login (303)");
+        let check = FailedCheck { expected: Some("set".into()), ..check };
+        failed_by("portal", Probe::Page, check, Vec::new())
     };
     let cases = [
-        broken("portal", "`Secure` of cookie `platform_session`"),
-        broken("portal", "`HttpOnly` of cookie `platform_session`"),
+        broken("`Secure` of cookie `platform_session`"),
+        broken("`HttpOnly` of cookie `platform_session`"),
         accepted("assets", Probe::Page),
     ];
     insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
         finding: the session cookie of portal is not as its contract says
-          cause   the session contract is broken: `HttpOnly` of cookie `platform_session`; `Secure` of cookie `platform_session`
-          proof   GET https://portal.test/: answer 200
-                  `HttpOnly` of cookie `platform_session`: expected present, found absent
-                  `Secure` of cookie `platform_session`: expected present, found absent
+          cause   `Secure` of cookie `platform_session` should be set, is missing; `HttpOnly` of cookie `platform_session` should be set, is missing
+          proof   it was set by POST /login (303)
     ");
+}
+
+#[test]
+fn what_an_accepted_text_does_not_say_is_told_as_the_change_that_it_is() {
+    let change =
+        check(Class::Contract, "session contract", "cookie `platform_session`: `Secure` was set, is missing");
+    let diff = vec!["- Secure  set".into(), "+ Secure  missing".into()];
+    let change = FailedCheck { diff, ..change }.note("accepted: snapshots/acme__session-contract.snap");
+    let cases = [failed_by("portal", Probe::Page, change, Vec::new()), accepted("assets", Probe::Page)];
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: the session cookie of portal is not as its contract says
+          cause   cookie `platform_session`: `Secure` was set, is missing
+          proof   accepted: snapshots/acme__session-contract.snap
+    ");
+}
+
+#[test]
+fn a_cookie_that_a_component_gives_to_visitors_is_that_components() {
+    let check = check(Class::Contract, "a cookie for visitors who never signed in", "track");
+    let check = FailedCheck { expected: Some("none".into()), ..check };
+    let set = CookieNote::new("track", CookieAction::Stored, "host assets.test, Path /");
+    let answer = Hop { cookies: vec![set], ..hop("assets", 200) };
+    let cases = [accepted("portal", Probe::Page), failed_by("assets", Probe::Page, check, vec![answer])];
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: the cookies that assets gives to visitors are not as agreed
+          cause   a cookie for visitors who never signed in should be none, is track
+          proof   GET https://assets.test/: answer 200
+    ");
+}
+
+#[test]
+fn many_changes_are_counted() {
+    let cases = ["a", "b", "c", "d", "e", "f"].map(|name| {
+        let check = check(Class::Contract, &format!("`Path` of cookie `{name}`"), "/home");
+        failed_by("portal", Probe::Page, FailedCheck { expected: Some("/".into()), ..check }, Vec::new())
+    });
+    assert!(told(cases, []).contains("`d` should be /, is /home; and 2 more"));
 }
 
 #[test]

@@ -37,3 +37,90 @@ async fn json<T: DeserializeOwned>(run: &Run, address: &str) -> Result<T, String
     }
     serde_json::from_slice(&answer.body).map_err(|error| format!("{address} cannot be read: {error}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use smokestack_core::{Redactor, Wishes};
+
+    use super::*;
+    use crate::by_hand::{answer, ok, serve_at};
+    use crate::platform::Platform;
+
+    /// The fact about the provider at this address, which is written `URL` in it.
+    async fn told(url: &str, way: &str) -> String {
+        let way = way.replace("URL", url);
+        let text = format!(
+            r#"
+            [platform]
+            name = "Facilities"
+            [login]
+            component = "portal"
+            {way}
+            [session]
+            signed_in = "[data-user]"
+            [components.portal]
+            [targets.staging]
+            url = "http://127.0.0.1:1"
+            [accounts.dispatcher]
+            username = {{ env = "SMOKE_USER" }}
+            password = {{ env = "SMOKE_PASSWORD" }}
+            "#
+        );
+        let platform = Platform::parse("smokestack.toml", &text, &[]).unwrap();
+        let target = platform.targets[0].clone();
+        let run = Run::new(platform, target, Arc::new(Redactor::default()), &Wishes::default());
+        let Some(fact) = provider(&run).await else { return "nothing".to_owned() };
+        let Fact::Provider { issuer_expected, issuer_found, kids, source, why } = fact else {
+            unreachable!()
+        };
+        let text = |text: Option<String>| text.unwrap_or("-".into());
+        let kids = kids.join(",");
+        let told = [text(issuer_expected), text(issuer_found), kids, source, text(why)].join(" | ");
+        told.replace(url, "URL").replace(url.trim_start_matches("http://"), "HOST")
+    }
+
+    const OIDC: &str = "way = \"oidc\"\nprovider = \"URL\"";
+
+    fn metadata(issuer: &str, keys: &str) -> String {
+        ok(
+            "",
+            &format!(
+                r#"{{"issuer":"{issuer}","jwks_uri":"{keys}","authorization_endpoint":"{issuer}/a","token_endpoint":"{issuer}/t"}}"#
+            ),
+        )
+    }
+
+    #[tokio::test]
+    async fn what_a_provider_says_of_itself_is_told_as_it_says_it() {
+        let (url, count) = serve_at(|url, head, _| match head.split(' ').nth(1) {
+            Some("/.well-known/openid-configuration") => {
+                metadata("http://id.internal:8080", &format!("{url}/keys"))
+            }
+            Some("/keys") => {
+                ok("", r#"{"keys":[{"kid":"2023-a","kty":"EC"},{"kty":"EC"},{"kid":"2023-b","kty":"EC"}]}"#)
+            }
+            _ => answer("404 Not Found", "", ""),
+        });
+        insta::assert_snapshot!(told(&url, OIDC).await, @"URL | http://id.internal:8080 | 2023-a,2023-b | URL/.well-known/openid-configuration | -");
+        assert_eq!(count.load(std::sync::atomic::Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test]
+    async fn what_cannot_be_read_is_told_with_its_address_and_what_was_read_before_it() {
+        let (url, _) = serve_at(|url, head, _| match head.split(' ').nth(1) {
+            Some("/.well-known/openid-configuration") => metadata(url, &format!("{url}/keys")),
+            _ => answer("503 Service Unavailable", "", "{}"),
+        });
+        insta::assert_snapshot!(told(&url, OIDC).await, @"URL | URL |  | URL/.well-known/openid-configuration | URL/keys answers status 503");
+        let (url, _) = serve_at(|_, _, _| ok("", "<h1>Sign in</h1>"));
+        insta::assert_snapshot!(told(&url, OIDC).await, @"URL | - |  | URL/.well-known/openid-configuration | URL/.well-known/openid-configuration cannot be read: expected value at line 1 column 1");
+        insta::assert_snapshot!(told("http://127.0.0.1:1", OIDC).await, @"URL | - |  | URL/.well-known/openid-configuration | connect HOST: Connection refused (os error 111)");
+    }
+
+    #[tokio::test]
+    async fn a_platform_that_names_no_provider_is_asked_of_none() {
+        assert_eq!(told("http://127.0.0.1:1", "page = \"/login\"").await, "nothing");
+    }
+}

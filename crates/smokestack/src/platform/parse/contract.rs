@@ -3,13 +3,28 @@
 use crate::contract::{Contract, Domain, Lifetime};
 use crate::platform::reader::{Reader, Table};
 
+/// The keys that say something of the cookie that `cookie` names.
+const OF_THE_COOKIE: [&str; 10] = [
+    "others",
+    "domain",
+    "path",
+    "secure",
+    "http_only",
+    "same_site",
+    "lifetime",
+    "max_size",
+    "shape",
+    "set_by",
+];
+
 pub(super) fn contract(reader: &Reader, table: Table<'_>) -> Contract {
     let text = |key| table.text(key).map(|text| text.value);
+    if OF_THE_COOKIE.iter().any(|key| table.has(key)) && !table.has("cookie") {
+        table.missing("cookie", "cookie = \"session\"");
+    }
     let contract = Contract {
-        cookie: table
-            .required_text("cookie", "cookie = \"session\"")
-            .map(|text| text.value)
-            .unwrap_or_default(),
+        snapshot: table.flag("snapshot").unwrap_or(false),
+        cookie: text("cookie"),
         others: table.names("others"),
         domain: text("domain").map(|domain| match domain.as_str() {
             "host-only" => Domain::HostOnly,
@@ -25,6 +40,7 @@ pub(super) fn contract(reader: &Reader, table: Table<'_>) -> Contract {
         set_by: text("set_by"),
         renewed: table.flag("renewed"),
         anonymous: table.names("anonymous"),
+        refused: table.names("refused").unwrap_or_default(),
     };
     table.finish();
     contract

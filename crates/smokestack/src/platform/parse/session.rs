@@ -30,7 +30,12 @@ pub(super) fn session(
     let instance_marker = table.selector("instance_marker");
     let idle = table.duration("idle");
     let affinity = table.text("affinity").map(|text| text.value);
-    let contract = table.table("contract").map(|table| contract::contract(reader, table));
+    let mut contract = table.table("contract").map(|table| contract::contract(reader, table));
+    // The edge sets its own cookie whenever it is not there.
+    if let (Some(contract), Some(affinity)) = (&mut contract, &affinity) {
+        let lists = [contract.anonymous.as_mut(), contract.others.as_mut()];
+        lists.into_iter().flatten().for_each(|known| known.push(affinity.clone()));
+    }
     table.finish();
     (signed_in.is_some() || !has_marker).then(|| SessionConfig {
         signed_in,
