@@ -183,6 +183,16 @@ fn whoever_ends_the_session_of_all_is_named_although_it_was_made_anew() {
 }
 
 #[test]
+fn an_issuer_that_refuses_everybody_is_no_judge_of_a_session() {
+    assert_shown!("site-never-at-home", site("never-at-home"));
+}
+
+#[test]
+fn a_login_of_a_case_s_own_that_was_refused_keeps_the_others_from_trying() {
+    assert_shown!("turns-away", console("turns-away", &[]));
+}
+
+#[test]
 fn listing_needs_no_platform_and_no_secret() {
     let listed = run(specimen("passes").arg("--list"));
     assert_eq!((listed.code, listed.stderr.as_str()), (0, ""));

@@ -10,6 +10,15 @@ use super::symptom::{Symptom, Symptoms};
 use crate::{Certainty, Class, CookieAction, Fact};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
+    // An issuer that refuses a session nobody has visited anything with refuses it after a visit too.
+    let never_accepts = seen.issuer.is_some_and(|issuer| {
+        let refuses = symptoms.of_class(Class::SessionLost).any(|symptom| symptom.is_about(issuer));
+        refuses && seen.accepted_by(issuer).is_empty()
+    });
+    if never_accepts {
+        symptoms.explain(|symptom| symptom.is(Class::SessionDestroyed));
+        return Vec::new();
+    }
     // Who refuses the session and deletes its cookie has a finding of its own for that.
     let refusing: BTreeSet<&str> =
         symptoms.of_class(Class::SessionLost).filter_map(|symptom| symptom.component).collect();

@@ -68,6 +68,13 @@ fn who_refuses_after_a_pause_is_not_named_where_sessions_do_not_last() {
 }
 
 #[test]
+fn nobody_is_said_to_end_a_session_that_the_issuer_never_accepts() {
+    let mut cases = vec![refused("portal", Probe::Page), refused("portal", Probe::Again)];
+    cases.extend([accepted("invoices", Probe::Page), ended("invoices")]);
+    assert_eq!(named(cases, []), ["portal"]);
+}
+
+#[test]
 fn a_component_that_ends_the_session_is_named_and_nobody_else() {
     let mut cases = all_accept();
     cases.extend([ended("assets"), refused("invoices", Probe::Api), told_again("work-orders")]);
