@@ -148,7 +148,7 @@ fn each_change_is_a_line_in_the_finding() {
     over_tls.passes(&tls);
     tls.inject(fault("drop-secure"));
     let mut causes = vec![over_tls.ran(&tls)];
-    for switch in ["samesite=strict", "cookie-domain", "no-rotation"] {
+    for switch in ["samesite=strict", "cookie-domain", "cookie-path", "no-rotation"] {
         causes.push(stage.ran(&start(Options::new(Target::Staging).fault(fault(switch)))));
     }
     let cause = |ran: &Ran| {

@@ -1,7 +1,7 @@
 //! The session contract, declared in the platform file: a change of the cookie is told attribute by attribute.
 
 use fixture_platform::{Options, Platform, Release, Target};
-use harness_tests::{Ran, run};
+use harness_tests::{Ran, run, specimen};
 
 use crate::accepted_contract::{Stage, fault};
 use crate::incident::suites_against;
@@ -51,6 +51,7 @@ fn each_attribute_that_is_not_as_agreed_is_one_line() {
         broken(staging().tls(), "drop-secure"),
         broken(staging(), "samesite=strict"),
         broken(staging(), "cookie-domain"),
+        broken(staging(), "cookie-path"),
         broken(staging(), "no-rotation"),
     ];
     assert_shown!("contract-declared", told.each_ref().map(finding).join("\n\n"));
@@ -170,3 +171,36 @@ fn the_guides_accepted_example_is_what_a_run_writes_and_tells() {
     let ran = stage.ran(&tls);
     assert!(ran.stdout.contains(blocks("text")[2]), "{}", ran.stdout);
 }
+
+#[test]
+fn a_cookie_of_a_login_that_browsers_refuse_is_told_unless_it_is_known_for_it() {
+    let ran = run(specimen("balancer").args(["--test-threads", "1", "::contract"]));
+    let told = "cause   cookie `balancer` of the login should be one that browsers keep, is refused: SameSite=None asks for Secure";
+    assert!(finding(&ran).contains(told), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("theme"), "ending a cookie that nobody has refuses nothing: {}", ran.stderr);
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("smokestack.toml");
+    let text = format!("{SITE}{}", blocks("toml")[0].replace("AWSALBCORS", "balancer"));
+    std::fs::write(&file, text).expect("it is written");
+    let ran = run(specimen("balancer").arg("--config").arg(file).args(["--test-threads", "1", "::contract"]));
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+}
+
+/// The specimen's site.
+const SITE: &str = r#"
+[platform]
+name = "Facilities"
+[login]
+component = "portal"
+[components.portal]
+path = "/"
+landing = "/home"
+[targets.demo]
+demo = true
+[accounts.dispatcher]
+username = { env = "SPECIMEN_USERNAME" }
+password = { env = "SPECIMEN_PASSWORD" }
+[session]
+signed_in = "[data-user]"
+"#;

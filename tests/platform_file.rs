@@ -40,6 +40,18 @@ fn all_mistakes_are_told_at_once_with_their_places() {
 }
 
 #[test]
+fn a_pool_that_is_called_as_an_account_or_was_misspelt_is_told() {
+    let mut text = stock(&[]);
+    for (account, pool) in
+        [("clerk-1", "clerks"), ("clerk-2", "clerks"), ("clerk-3", "clerk"), ("auditor", "viewer")]
+    {
+        let credentials = "username = { env = \"USER\" }\npassword = { env = \"PASSWORD\" }";
+        text.push_str(&format!("\n[accounts.{account}]\n{credentials}\npool = \"{pool}\"\n"));
+    }
+    assert_shown!("platform-file-pools", refused(&text));
+}
+
+#[test]
 fn broken_toml_is_shown_where_it_breaks() {
     assert_shown!(
         "platform-file-syntax",
