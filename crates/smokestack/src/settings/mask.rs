@@ -156,8 +156,8 @@ fn credentials(value: &str) -> Vec<Range<usize>> {
 fn addresses(value: &str) -> impl Iterator<Item = Range<usize>> {
     const END: &str = "://";
     let first = value.find(END).unwrap_or(0);
-    let scheme = value[..first].rfind(|c: char| !c.is_ascii_alphanumeric() && !"+-.".contains(c));
-    let scheme = &value[scheme.map_or(0, |at| at + 1)..first];
+    let is_of_a_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    let scheme = value[..first].rsplit(|c| !is_of_a_scheme(c)).next().unwrap_or_default();
     let mut starts = vec![0];
     let mut ends = Vec::new();
     let heads = value.match_indices(END).map(|(at, _)| at).filter(|_| !scheme.is_empty());
@@ -314,6 +314,11 @@ mod tests {
         ) {
             let value = format!("{before}:{password}{after}");
             prop_assert!(!shown("session.store", &value).contains("hunter22"), "{value}");
+        }
+
+        #[test]
+        fn any_address_can_be_masked(before in ".{0,4}", scheme in "[a-z+]{0,3}", rest in ".{0,9}") {
+            shown("a", &format!("{before}{scheme}://{rest}"));
         }
 
         #[test]
