@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
+use rustix::fs::OFlags;
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 
@@ -144,7 +145,15 @@ impl LockFile {
     fn open(&self) -> Result<File, StoreError> {
         let mut options = OpenOptions::new();
         options.read(true).write(true).create(true).truncate(false).mode(0o600);
-        options.open(&self.path).map_err(|error| self.not_locked(error))
+        // What is written into it must not go where a link of somebody else leads, and a pipe would be waited for.
+        let flags = OFlags::NOFOLLOW | OFlags::NONBLOCK;
+        let file = options.custom_flags(flags.bits().cast_signed()).open(&self.path);
+        let file = file.map_err(|error| self.not_locked(error))?;
+        match file.metadata() {
+            Ok(found) if found.is_file() => Ok(file),
+            Ok(_) => Err(self.not_locked(io::Error::other("it is no file"))),
+            Err(error) => Err(self.not_locked(error)),
+        }
     }
 
     /// A lock on a file that was swept away meanwhile keeps nobody out.
@@ -216,6 +225,17 @@ mod tests {
         file.lock().unwrap();
         fs::write(&path, "{\"proc").unwrap();
         assert_eq!(LockFile::at(path).try_take(&holder("s::a")).unwrap().unwrap_err(), None);
+    }
+
+    #[test]
+    fn what_is_no_file_is_no_lock_and_is_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let (elsewhere, link) = (folder.path().join("elsewhere"), folder.path().join("a.lock"));
+        fs::write(&elsewhere, "somebody's").unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &link).unwrap();
+        assert!(LockFile::at(link).try_take(&holder("s::a")).is_err());
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "somebody's");
+        assert!(LockFile::at(folder.path().to_owned()).try_take(&holder("s::a")).is_err());
     }
 
     #[test]
