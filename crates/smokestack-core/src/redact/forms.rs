@@ -40,6 +40,9 @@ const HTML: [&[(char, &str)]; 12] = [
     ], // Handlebars
 ];
 
+/// Shorter ones would be found in texts that have nothing to do with the secret.
+const LEAST_WITHIN_BASE64: usize = 8;
+
 /// All forms of a secret, itself among them.
 pub(super) fn of(secret: &str) -> BTreeSet<String> {
     let hex = |case: Case| secret.bytes().map(|byte| case.two_digits(byte)).collect::<String>();
@@ -50,6 +53,7 @@ pub(super) fn of(secret: &str) -> BTreeSet<String> {
         hex(Case::Lower),
         hex(Case::Upper),
     ]);
+    within_base64(secret, &mut forms);
     // Most tokens are such that no escaping changes them.
     if secret.bytes().any(|byte| !byte.is_ascii_alphanumeric() && byte != b'-' && byte != b'_') {
         in_addresses(secret, &mut forms);
@@ -60,6 +64,19 @@ pub(super) fn of(secret: &str) -> BTreeSet<String> {
         forms.insert(quoted[1..quoted.len() - 1].to_owned());
     }
     forms
+}
+
+/// What of a secret stands in the base64 of a longer text, as `user:password` is: whatever comes before it, one of three.
+fn within_base64(secret: &str, forms: &mut BTreeSet<String>) {
+    for before in 0..3 {
+        let text = [&b"\0\0"[..before], secret.as_bytes()].concat();
+        // The first and the last character may hold bits of what stands beside it.
+        let whole = (8 * before).div_ceil(6)..8 * text.len() / 6;
+        for encoded in [STANDARD_NO_PAD.encode(&text), URL_SAFE_NO_PAD.encode(&text)] {
+            let inner = encoded.get(whole.clone()).filter(|inner| inner.len() >= LEAST_WITHIN_BASE64);
+            forms.extend(inner.map(str::to_owned));
+        }
+    }
 }
 
 #[derive(Clone, Copy)]

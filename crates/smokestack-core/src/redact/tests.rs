@@ -34,6 +34,19 @@ fn a_secret_is_hidden_in_every_form_in_which_it_may_stand() {
 }
 
 #[test]
+fn a_secret_is_hidden_in_the_base64_of_a_longer_text() {
+    let secret = "correct horse";
+    for before in ["", "x", "al", "bob:", "alice:"] {
+        for after in ["", "!", "; and more"] {
+            let text = redacted(secret, &STANDARD.encode(format!("{before}{secret}{after}")));
+            assert!(text.contains("[secret]"), "{before}{after}: {text}");
+            let rest = text.replace("[secret]", "").len();
+            assert!(rest <= (before.len() + after.len()) * 4 / 3 + 8, "{before}{after}: {text}");
+        }
+    }
+}
+
+#[test]
 fn a_secret_is_hidden_as_each_program_escapes_it() {
     let secret = "Zoë's 1/2=\"~*!\"<+>";
     for (program, text) in [

@@ -344,10 +344,27 @@ fn redirect(answer: &Answer, url: &Url) -> Option<Url> {
     Some(next)
 }
 
-/// What an address on the way to or from an identity provider must not show (RFC 6749, RFC 7636, OpenID Connect).
+/// What an address on the way to or from an identity provider must not show (RFC 6749, RFC 7636, OpenID Connect; SAML 2.0
+/// Bindings, 3.4 and 3.6; the CAS protocol's service ticket; signed addresses).
 fn learn_redirect(run: &Run, answer: &Answer, url: &Url) {
-    const SECRET: [&str; 8] =
-        ["code", "state", "nonce", "access_token", "id_token", "id_token_hint", "refresh_token", "token"];
+    const SECRET: [&str; 16] = [
+        "code",
+        "state",
+        "nonce",
+        "access_token",
+        "id_token",
+        "id_token_hint",
+        "refresh_token",
+        "token",
+        "ticket",
+        "SAMLResponse",
+        "SAMLart",
+        "session_code",
+        "otp",
+        "key",
+        "sig",
+        "signature",
+    ];
     let location = answer.headers.get(LOCATION);
     let next = location.and_then(|next| url.join(&String::from_utf8_lossy(next.as_bytes())).ok());
     let Some(next) = next else { return };
