@@ -33,20 +33,45 @@ fn twice<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
     symptoms.explain(|symptom| {
         lost(symptom) && (symptom.is(Class::Login) || sent_twice(seen, symptom).is_some())
     });
-    let issuer = seen.issuer_or_words();
     let name = &both[0].name;
-    let title = format!("{issuer} leaves people with two session cookies of one name");
+    // A component that sets one of its own beside the issuer's is the one that has to stop it.
+    let setters = both.map(|note| set_by(seen, note));
+    let other =
+        setters.into_iter().flatten().find(|setter| seen.issuer.is_some_and(|issuer| issuer != *setter));
+    let issuer = seen.issuer_or_words();
+    let guilty = other.unwrap_or(issuer);
+    let title = match other {
+        Some(other) => format!("{other} sets another cookie of the name that the session of {issuer} has"),
+        None => format!("{issuer} leaves people with two session cookies of one name"),
+    };
     let cause =
         format!("two cookies of one name for one URL: `{name}` is sent twice, and the wrong one is read");
-    let scopes = both.iter().map(|note| match &note.scope {
-        Some(scope) => format!("cookie `{name}`: {scope}"),
-        None => note.sentence(),
+    let scopes = both.iter().map(|note| match (&note.scope, &note.set_by) {
+        (Some(scope), Some(set_by)) => format!("cookie `{name}`: {scope}, set by {set_by}"),
+        (Some(scope), None) => format!("cookie `{name}`: {scope}"),
+        (None, _) => note.sentence(),
     });
-    let finding = Finding::new(issuer, title, cause)
+    let finding = Finding::new(guilty, title, cause)
         .sure(Certainty::Certain)
         .proven_by(scopes)
         .proven_by([symptom.line()]);
     Some(finding)
+}
+
+/// The component whose answer set this cookie, where it was seen.
+fn set_by<'r>(seen: &Seen<'r>, cookie: &CookieNote) -> Option<&'r str> {
+    let exchanges = seen.record.cases.iter().flat_map(|case| &case.notes.exchanges);
+    let mut hops = exchanges.flat_map(|exchange| &exchange.hops);
+    let sets = |hop: &&Hop| {
+        let mut set = hop.cookies.iter().filter(|note| is_set(note));
+        set.any(|note| note.name == cookie.name && note.scope == cookie.scope)
+    };
+    hops.find(sets)?.component.as_deref()
+}
+
+/// Whether this is a cookie that an answer set.
+fn is_set(note: &CookieNote) -> bool {
+    matches!(note.action, CookieAction::Stored | CookieAction::Replaced)
 }
 
 /// The two cookies of one name that went out with one request.
@@ -188,9 +213,8 @@ fn setter<'r>(symptom: &Symptom<'r>) -> Option<&'r str> {
     if !symptom.says(&["visitors"]) {
         return None;
     }
-    let set = |note: &CookieNote| matches!(note.action, CookieAction::Stored | CookieAction::Replaced);
     let found = symptom.check.found.as_deref().unwrap_or_default();
-    let (hop, _) = notes(symptom).find(|(_, note)| set(note) && found.contains(note.name.as_str()))?;
+    let (hop, _) = notes(symptom).find(|(_, note)| is_set(note) && found.contains(note.name.as_str()))?;
     hop.component.as_deref()
 }
 

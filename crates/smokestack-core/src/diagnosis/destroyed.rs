@@ -6,7 +6,7 @@ use super::finding::Finding;
 use super::seen::Seen;
 use super::session::setting;
 use super::settings::{Difference, differences};
-use super::symptom::{Symptom, Symptoms};
+use super::symptom::{Symptom, Symptoms, answer};
 use crate::{Certainty, Class, CookieAction, Fact};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
@@ -56,13 +56,20 @@ fn finding<'r>(seen: &Seen<'r>, name: &str, ended: &[Symptom<'r>]) -> Finding {
         let exchanges = own().flat_map(|symptom| &symptom.case.notes.exchanges);
         exchanges.flat_map(|exchange| &exchange.hops).filter(|hop| hop.component.as_deref() == Some(name))
     };
-    let deletes = hops().find(|hop| {
-        seen.cookies.iter().any(|cookie| hop.cookie(&cookie.name, CookieAction::Deleted).is_some())
-    });
+    let does = |action: CookieAction| {
+        hops().find_map(|hop| {
+            let mut notes = seen.cookies.iter().filter_map(|cookie| hop.cookie(&cookie.name, action));
+            notes.next().map(|note| format!("{}: {}", answer(hop), note.sentence()))
+        })
+    };
+    let (deletes, overwrites) = (does(CookieAction::Deleted), does(CookieAction::Replaced));
     let differing = differing(seen, name);
     let words = differing.as_ref().and_then(Difference::words_of_the_end);
-    let (cause, sure) = match (deletes, words) {
+    let (cause, sure) = match (&deletes, words) {
         (Some(_), _) => ("it deletes the cookie of the session that it was sent", Certainty::Likely),
+        (None, None) if overwrites.is_some() => {
+            ("it sets another cookie in the place of the session's", Certainty::Likely)
+        }
         (None, Some(words)) if differing.as_ref().is_some_and(Difference::explains) => {
             (words, Certainty::Certain)
         }
@@ -89,6 +96,7 @@ fn finding<'r>(seen: &Seen<'r>, name: &str, ended: &[Symptom<'r>]) -> Finding {
             (!visited.is_empty())
                 .then(|| format!("after a visit to {visited}, {issuer} does not know the session")),
         )
+        .proven_by(deletes.or(overwrites))
         .proven_by(own().take(1).map(|symptom| symptom.line()))
         .noted(seen.notes(name))
         .noted(seen.unreadable(&compared))

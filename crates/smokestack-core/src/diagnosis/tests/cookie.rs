@@ -187,6 +187,26 @@ fn two_cookies_of_one_name_are_the_issuers_fault_and_not_of_who_reads_the_wrong_
 }
 
 #[test]
+fn a_component_that_sets_another_cookie_of_the_sessions_name_is_named() {
+    let mut cases = one_refuses();
+    let set = CookieNote {
+        scope: Some("Domain acme.test, Path /work-orders".into()),
+        ..CookieNote::new(COOKIE, CookieAction::Stored, "Path=/work-orders")
+    };
+    let mut sets = accepted("work-orders", Probe::Again);
+    sets.notes.exchanges[0].hops[0].cookies = vec![set];
+    cases[3] = twice(refused("work-orders", Probe::Page), COOKIE);
+    cases.push(sets);
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: work-orders sets another cookie of the name that the session of portal has
+          cause   two cookies of one name for one URL: `platform_session` is sent twice, and the wrong one is read
+          proof   cookie `platform_session`: Domain acme.test, Path /work-orders
+                  cookie `platform_session`: Domain acme.test, Path /
+                  GET https://work-orders.test/: answer 302 to /login
+    ");
+}
+
+#[test]
 fn two_cookies_that_are_not_the_sessions_are_nobodys_fault() {
     let mut cases = one_refuses();
     cases[3] = twice(refused("work-orders", Probe::Page), "theme");
