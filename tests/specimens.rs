@@ -170,6 +170,11 @@ fn a_way_to_another_site_to_sign_in_is_a_refusal() {
 }
 
 #[test]
+fn pages_that_lead_on_by_themselves_are_followed_and_may_refuse() {
+    assert!(site("meta-refresh").contains("verdict: PASS"), "{}", site("meta-refresh"));
+}
+
+#[test]
 fn a_case_that_is_blocked_by_one_that_passed_fails_after_all() {
     let cases = ["invoices::page", "invoices::logout"];
     assert_shown!("site-lost-after-the-first", site_with("lost-after-the-first", &cases));

@@ -38,7 +38,7 @@ pub struct Visitor {
 }
 
 /// Somebody who is sent from page to page so often gets nowhere.
-const FORMS_IN_A_ROW: usize = 5;
+const PAGES_IN_A_ROW: usize = 5;
 
 /// What was seen on the way.
 #[derive(Default)]
@@ -293,22 +293,33 @@ impl Visitor {
         })
     }
 
-    /// Sends a request, and then whatever form the answer sends by itself, as a browser would.
+    /// Sends a request, and goes on where the answer leads by itself, as a browser would.
     pub(super) fn send(&self, request: SessionRequest) -> Pending<'_, Page> {
         Box::pin(async move {
             let mut page = self.exchange(request).await?;
-            for _ in 0..FORMS_IN_A_ROW {
+            for _ in 0..PAGES_IN_A_ROW {
                 if self.session.has_arrived(&page) {
                     return Ok(page);
                 }
-                let Some(form) = page.self_submitting() else { return Ok(page) };
-                let request = form.request();
-                self.seen().sent_by_pages.push(form.into_parts());
+                let request = match (page.self_submitting(), self.led_on(&page)) {
+                    (Some(form), _) => {
+                        let request = form.request();
+                        self.seen().sent_by_pages.push(form.into_parts());
+                        request
+                    }
+                    (None, Some(next)) => SessionRequest::new(Method::GET, next.as_str()),
+                    (None, None) => return Ok(page),
+                };
                 page = self.exchange(request).await?;
             }
-            Err(self
-                .refused(Refusal::new(format!("{FORMS_IN_A_ROW} pages in a row send a form by themselves"))))
+            Err(self.refused(Refusal::new(format!("{PAGES_IN_A_ROW} pages in a row lead on by themselves"))))
         })
+    }
+
+    /// Where a page leads on by itself that has nothing to be filled.
+    fn led_on(&self, page: &Page) -> Option<Url> {
+        let next = page.leads_on_to().filter(|next| self.session.may_visit(next))?;
+        (page.forms("form").is_empty() && !page.has_marker()).then_some(next)
     }
 
     async fn exchange(&self, request: SessionRequest) -> Checked<Page> {

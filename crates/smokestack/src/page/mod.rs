@@ -5,6 +5,7 @@ pub(crate) mod document;
 pub(crate) mod form;
 mod identity;
 mod json;
+mod meta_refresh;
 mod self_submitting;
 mod signed_in;
 mod subject;

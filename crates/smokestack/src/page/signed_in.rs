@@ -109,7 +109,9 @@ pub(super) fn refusal(page: &Page) -> Option<String> {
         return Some(format!("status {status} to another site, {location}"));
     }
     if !page.is_login_page() {
-        return None;
+        let login = &page.session().scope.run.platform.login.page;
+        let next = page.leads_on_to().filter(|next| next.path() == login && !page.has_marker())?;
+        return Some(format!("status {status}, and the page leads on to {}", next.path()));
     }
     let led_there = page.exchange().refusing().and_then(|hop| hop.status.zip(hop.location.as_deref()));
     Some(match led_there {

@@ -224,7 +224,7 @@ impl Session {
     }
 
     /// Whether it may visit an address: one of the target's own, or of a site that it was allowed.
-    fn may_visit(&self, url: &Url) -> bool {
+    pub(crate) fn may_visit(&self, url: &Url) -> bool {
         !self.ends_at(url) && (self.scope.run.is_own(url) || self.visits_provider(url))
     }
 
