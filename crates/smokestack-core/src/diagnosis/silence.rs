@@ -41,13 +41,33 @@ fn finding(seen: &Seen<'_>, component: &str) -> Option<Finding> {
     let first = silent.first()?;
     let causes: BTreeSet<String> =
         silent.iter().map(|no| format!("{} {}: {}", no.stage.words(), no.address, no.cause)).collect();
-    let sometimes = if silent.len() == hops.len() { "" } else { " now and then" };
+    let when = match unanswered(&hops) {
+        _ if silent.len() == hops.len() => String::new(),
+        Some(requests) => format!(" to {}", requests.join(", ")),
+        None => " now and then".to_owned(),
+    };
     let count = format!("{} of {} requests to {component} got no answer", silent.len(), hops.len());
-    let finding =
-        Finding::new(component, format!("{component} gives no answer{sometimes}"), end(first.stage))
-            .proven_by(causes.into_iter().take(SHOWN))
-            .noted([count]);
+    let finding = Finding::new(component, format!("{component} gives no answer{when}"), end(first.stage))
+        .proven_by(causes.into_iter().take(SHOWN))
+        .noted([count]);
     Some(finding)
+}
+
+/// The few requests that never got an answer, where all others always did.
+fn unanswered(hops: &[&Hop]) -> Option<Vec<String>> {
+    let of = |silent: bool| -> BTreeSet<String> {
+        hops.iter().filter(|hop| hop.no_answer.is_some() == silent).map(|hop| request(hop)).collect()
+    };
+    let silent = of(true);
+    (silent.len() <= SHOWN && silent.is_disjoint(&of(false))).then(|| silent.into_iter().collect())
+}
+
+/// `POST /login`
+fn request(hop: &Hop) -> String {
+    let rest = hop.url.split_once("://").map_or(hop.url.as_str(), |(_, rest)| rest);
+    let path = rest.find('/').map_or("/", |at| &rest[at..]);
+    let path = path.split(['?', '#']).next().unwrap_or(path);
+    format!("{} {path}", hop.method)
 }
 
 /// How requests to a component end.

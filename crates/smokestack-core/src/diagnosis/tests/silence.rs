@@ -34,6 +34,16 @@ fn a_component_that_is_silent_now_and_then_is_named() {
 }
 
 #[test]
+fn a_request_that_is_never_answered_is_named() {
+    let mut login = silent("portal", Probe::Page, Stage::Protocol);
+    let hop = &mut login.notes.exchanges[0].hops[0];
+    (hop.method, hop.url) = ("POST".into(), "https://portal.test/login?next=%2Fhome".into());
+    let findings = diagnose(&record([accepted("portal", Probe::Form), login.clone(), login]));
+    let titles: Vec<&str> = findings.iter().map(|finding| finding.title.as_str()).collect();
+    assert_eq!(titles, ["portal gives no answer to POST /login"]);
+}
+
+#[test]
 fn nobody_is_named_where_nobody_answered() {
     let cases = ["portal", "assets"].map(|name| silent(name, Probe::Page, Stage::Dns));
     assert_eq!(diagnose(&record(cases)), []);
