@@ -98,7 +98,12 @@ impl Record {
         }
         if let Some(trouble) = blamed(Blame::Harness).next() {
             let reason = trouble.outcome.reason().map(|attempt| attempt.first.headline()).unwrap_or_default();
-            return Verdict::Inconclusive { why: format!("{}: {reason}", trouble.full_name) };
+            let more = match blamed(Blame::Harness).count() {
+                1 => String::new(),
+                2 => "; and one more case".to_owned(),
+                all => format!("; and {} more cases", all - 1),
+            };
+            return Verdict::Inconclusive { why: format!("{}: {reason}{more}", trouble.full_name) };
         }
         let blocked = self.count("blocked");
         if blocked > 0 {

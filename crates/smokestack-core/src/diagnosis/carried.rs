@@ -79,15 +79,35 @@ fn twice<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding> {
     let broken: Vec<Symptom<'r>> = symptoms.open().filter(not_as_agreed).collect();
     symptoms.explain(not_as_agreed);
     let issuer = seen.issuer_or_words();
+    let of_now: Vec<bool> = cookies.iter().map(|line| is_set_now(&symptom, &name, line)).collect();
+    if of_now.iter().all(|now| *now) {
+        let title = format!("{issuer} leaves people with two cookies of one name");
+        let cause = format!("two cookies of one name for one URL: a login sets `{name}` twice");
+        let finding = Finding::new(issuer, title, cause).sure(Certainty::Certain).proven_by(cookies);
+        return Some(finding.proven_by([symptom.line()]).proven_by(changes(&broken)));
+    }
     let title =
         format!("{issuer} leaves people who come from before the deploy with two cookies of one name");
     let cause = format!(
         "two cookies of one name for one URL: `{name}` has another Domain or Path than before, and the old one stays beside it"
     );
+    let cookies = cookies.into_iter().zip(of_now).map(|(line, now)| match now {
+        true => line,
+        false => format!("{line} before the deploy"),
+    });
     let finding = Finding::new(issuer, title, cause).sure(Certainty::Certain).proven_by(cookies);
     let end = "a cookie is replaced by one of the same name, Domain and Path: the release has to end the old one, or to name \
                the new one otherwise";
     Some(finding.proven_by([symptom.line()]).proven_by(changes(&broken)).noted([end.to_owned()]))
+}
+
+/// Whether the cookie of such a line was set since the deploy, in this case.
+fn is_set_now(symptom: &Symptom<'_>, name: &str, line: &str) -> bool {
+    let exchanges = symptom.case.notes.exchanges.iter().flat_map(|exchange| &exchange.hops);
+    let mut set = exchanges.flat_map(|hop| &hop.cookies).filter(|note| {
+        note.name == name && matches!(note.action, CookieAction::Stored | CookieAction::Replaced)
+    });
+    set.any(|note| note.scope.as_ref().is_some_and(|scope| line.contains(&format!("`: {scope}"))))
 }
 
 /// The name of cookies that went out together with a line for each: Domain, Path, and which answer set it.
@@ -132,15 +152,32 @@ fn finding<'r>(seen: &Seen<'r>, component: &str, old: &[Symptom<'r>]) -> Finding
         let (cause, certainty) = cause(seen, old);
         (format!("{component} refuses sessions from before the deploy"), cause, certainty)
     };
-    let finding = Finding::new(component, title, cause)
-        .sure(certainty)
+    let accepts_new = !seen.cookies.is_empty() || seen.accepting().contains(&component);
+    let mut finding = Finding::new(component, title, cause)
+        .sure(if accepts_new { certainty } else { Certainty::Possible })
         .proven_by(old.iter().map(Symptom::line).collect::<BTreeSet<_>>().into_iter().take(SHOWN));
     if errors == 0 && !lost {
-        return finding.proven_by(["whoever has no old cookies signs in".to_owned()]);
+        return finding.proven_by(accepts_new.then(|| "whoever has no old cookies signs in".to_owned()));
     }
-    finding
-        .proven_by([format!("a session from before the deploy is refused by {names}; a new one is accepted")])
-        .noted(["everybody who was signed in when the deploy began is signed out by it".to_owned()])
+    let answered = if lost { "refused" } else { "answered with an error" };
+    finding = finding.proven_by([format!(
+        "a session from before the deploy is {answered} by {names}{}",
+        match accepts_new {
+            true => "; a new one is accepted",
+            false => "",
+        }
+    )]);
+    if let Some(login) = login {
+        let again = format!("nor does signing in over the old cookies work: {}", login.line());
+        return finding.proven_by([again]);
+    }
+    if accepts_new {
+        return finding
+            .noted(["everybody who was signed in when the deploy began is signed out by it".to_owned()]);
+    }
+    finding.noted([
+        "nobody has signed in by this process: whether new sessions are accepted is not known".to_owned()
+    ])
 }
 
 /// Why the old session is not known: another cookie, or the same cookie that is read in another way.
@@ -151,11 +188,12 @@ fn cause(seen: &Seen<'_>, old: &[Symptom<'_>]) -> (String, Certainty) {
         .flat_map(|hop| &hop.cookies)
         .filter(|note| note.action == CookieAction::Sent)
         .map(|note| note.name.as_str())
+        .filter(|name| !seen.is_of_visitors(name))
         .collect();
     let new: Vec<&str> = seen.cookies.iter().map(|cookie| cookie.name.as_str()).collect();
     if new.is_empty() || sent.is_empty() || new.iter().any(|name| sent.contains(name)) {
-        let cause = "a session from before the deploy is refused, a new one is accepted: the signing key or the \
-                     session's format changed without a time in which both are read";
+        let cause = "a session from before the deploy is refused: the signing key or the session's format changed \
+                     without a time in which both are read";
         return (cause.to_owned(), Certainty::Likely);
     }
     let (sent, new) = (sent.into_iter().collect::<Vec<_>>().join("`, `"), new.join("`, `"));

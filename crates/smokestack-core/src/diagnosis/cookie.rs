@@ -11,6 +11,11 @@ use crate::{Certainty, Class, CookieAction, CookieNote, Hop, Probe};
 /// How many lines of a kind a finding shows.
 const SHOWN: usize = 4;
 
+/// What a check says of an id that the login did not change.
+const SAME_ID: &str = "the same id before and after login";
+/// Nothing that could be meant.
+const FIXATION: &str = "whoever planted the id before the login is signed in with it after it";
+
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let broken: Vec<Symptom<'r>> =
         symptoms.of_class(Class::Contract).filter(|symptom| !is_of_the_edge(symptom)).collect();
@@ -176,6 +181,11 @@ fn not_as_agreed<'r>(seen: &Seen<'r>, broken: &[Symptom<'r>]) -> Option<Finding>
             (issuer, format!("the session cookie of {issuer} is not as its contract says"))
         }
     };
+    let fixed = broken.iter().find(|symptom| symptom.says(&[SAME_ID]));
+    let title = match fixed {
+        Some(_) => format!("{guilty} keeps the session id over the login (session fixation)"),
+        None => title,
+    };
     let changes = changes(broken);
     let more = changes.len().saturating_sub(SHOWN);
     let mut cause = changes.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join("; ");
@@ -187,7 +197,10 @@ fn not_as_agreed<'r>(seen: &Seen<'r>, broken: &[Symptom<'r>]) -> Option<Finding>
         .sure(Certainty::Certain)
         .proven_by(first.hop().map(|_| first.line()))
         .proven_by(notes.into_iter().take(SHOWN).cloned())
-        .noted(first.check.help.clone());
+        .noted(match fixed {
+            Some(_) => Some(FIXATION.to_owned()),
+            None => first.check.help.clone(),
+        });
     Some(finding)
 }
 

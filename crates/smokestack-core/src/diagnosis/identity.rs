@@ -16,6 +16,10 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
     // What is wrong with a page of somebody else's follows from that.
     symptoms.explain(|symptom| symptom.component.is_some_and(|component| names.contains(component)));
     let (cached, own): (Vec<_>, Vec<_>) = mixed.into_iter().partition(is_cached);
+    if !cached.is_empty() {
+        // Visitors were given somebody's page out of the cache, and with it no cookie of their own.
+        symptoms.explain(|symptom| symptom.is(Class::Contract) && symptom.says(&["visitors"]));
+    }
     let mut findings = Vec::new();
     if let Some(first) = cached.first() {
         let places: BTreeSet<&str> = cached.iter().filter_map(|symptom| symptom.component).collect();

@@ -6,6 +6,7 @@
 mod answers;
 mod carried;
 mod cookie;
+mod cookieless;
 mod destroyed;
 mod edge;
 mod everywhere;
@@ -44,6 +45,7 @@ type Pattern = for<'r> fn(&Seen<'r>, &mut Symptoms<'r>) -> Vec<Finding>;
 const PATTERNS: &[Pattern] = &[
     identity::findings,
     edge::findings,
+    cookieless::findings,
     provider::findings,
     carried::findings,
     store::findings,

@@ -65,7 +65,10 @@ fn finding(symptom: &Symptom<'_>, fact: &Fact) -> Option<Finding> {
             .proven_by([format!("kids at {source}: {known}")]);
         return Some(finding);
     }
-    // The provider let the user in; who rejects what it sent is the one to look at.
+    // Who rejects what the provider sent is the one to look at, if it came so far.
+    let exchanges = symptom.case.notes.exchanges.iter();
+    let mut hops = exchanges.flat_map(|exchange| &exchange.hops);
+    hops.find(|hop| hop.component.is_none() && hop.status.is_some())?;
     let component = symptom.last()?.component.as_deref()?;
     let cause = "the provider signs people in and the callback fails: client secret, redirect URI, issuer or cookie secret";
     Some(Finding::new(component, format!("{component} rejects what the identity provider sends"), cause))

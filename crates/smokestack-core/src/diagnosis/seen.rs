@@ -114,6 +114,12 @@ impl<'r> Seen<'r> {
         })
     }
 
+    /// Whether the component was asked straight at an origin, past the edge.
+    pub(super) fn is_compared_with_an_origin(&self, name: &str) -> bool {
+        let mut facts = self.record.facts();
+        facts.any(|fact| matches!(fact, Fact::Compared { component, .. } if component == name))
+    }
+
     /// What is worth a note with any finding about a component.
     pub(super) fn notes(&self, name: &str) -> impl Iterator<Item = String> {
         self.health(name).into_iter().chain(self.elsewhere(name))
@@ -147,6 +153,15 @@ impl<'r> Seen<'r> {
     pub(super) fn went_with(&self, hop: &Hop) -> bool {
         let sent = hop.cookies.iter().filter(|note| note.action == CookieAction::Sent);
         self.is_session(sent.map(|note| note.name.as_str()))
+    }
+
+    /// Whether pages set this cookie for people who have not signed in.
+    pub(super) fn is_of_visitors(&self, name: &str) -> bool {
+        self.record.facts().any(|fact| {
+            matches!(fact, Fact::SignedIn { cookies, anonymous, .. }
+                if anonymous.iter().any(|cookie| cookie.name == name)
+                    && !cookies.iter().any(|cookie| cookie.name == name))
+        })
     }
 
     /// Whether one of these cookies is the session's. A session may be a header, of which nothing is told.

@@ -105,12 +105,32 @@ fn lost_in<'r>(seen: &Seen<'r>, loss: &Loss<'r>, name: &str, symptoms: &[Symptom
             }
             None => {
                 finding.notes.extend(unread(seen, &compared));
-                "its session settings, which could not be compared with the issuer's".to_owned()
+                if saw_the_cookie(seen, symptoms) || seen.is_compared_with_an_origin(name) {
+                    "its session settings, which could not be compared with the issuer's".to_owned()
+                } else {
+                    finding.certainty = Certainty::Possible;
+                    finding.notes.push(
+                        "`origins` in the platform file would tell it from the edge before it".to_owned(),
+                    );
+                    "its session settings, or the edge, which may not pass the session on to it".to_owned()
+                }
             }
         },
     };
     finding.notes.extend(seen.unreadable(&compared));
     finding
+}
+
+/// Whoever deletes the session's cookie has been sent it.
+fn saw_the_cookie<'r>(seen: &Seen<'r>, symptoms: &[Symptom<'r>]) -> bool {
+    let mut hops = symptoms.iter().filter_map(Symptom::hop);
+    hops.any(|hop| deleted(seen, hop).is_some())
+}
+
+/// The session's cookie that an answer deletes.
+fn deleted<'r>(seen: &Seen<'r>, hop: &Hop) -> Option<&'r SessionCookie> {
+    let mut cookies = seen.cookies.iter().copied();
+    cookies.find(|cookie| hop.cookie(&cookie.name, CookieAction::Deleted).is_some())
 }
 
 pub(super) fn setting(component: &str, key: &str, value: &Option<String>) -> (String, String, String) {
@@ -129,8 +149,7 @@ fn proof<'r>(seen: &Seen<'r>, loss: &Loss<'r>, symptoms: &[Symptom<'r>]) -> Vec<
     if let Some(hop) = hops.first() {
         proof.extend(seen.sent(hop));
         proof.push(answer(hop));
-        let deleted = |cookie: &&&SessionCookie| hop.cookie(&cookie.name, CookieAction::Deleted).is_some();
-        if let Some(cookie) = seen.cookies.iter().find(deleted) {
+        if let Some(cookie) = deleted(seen, hop) {
             proof.push(format!("the answer deletes cookie `{}`", cookie.name));
         }
     } else if let Some(symptom) = symptoms.first() {
@@ -146,9 +165,9 @@ fn proof<'r>(seen: &Seen<'r>, loss: &Loss<'r>, symptoms: &[Symptom<'r>]) -> Vec<
     } else if !loss.passed.is_empty() {
         format!("cases about {} passed with the same login", loss.passed.join(", "))
     } else if loss.asked.len() > 1 {
-        "no other component was seen to accept it in this run".to_owned()
+        "no other component was seen to accept it by this process".to_owned()
     } else {
-        "no other component was asked in this run".to_owned()
+        "no other component was asked by this process".to_owned()
     });
     proof
 }

@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class};
+use crate::{Certainty, Class, Hop};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -11,9 +11,11 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         let refused: Vec<Symptom<'r>> =
             symptoms.open().filter(|symptom| is_a_refused_write(symptom, name)).collect();
         let Some(first) = refused.first() else { continue };
-        let page = seen
-            .hops_to(name)
-            .find(|hop| hop.method == "GET" && hop.status.is_some_and(|status| status < 300));
+        let is_a_page = |hop: &&Hop| hop.method == "GET" && hop.status.is_some_and(|status| status < 300);
+        // Best the one that the form stands on.
+        let before = first.case.notes.exchanges.iter().flat_map(|exchange| &exchange.hops);
+        let before = before.filter(|hop| hop.component.as_deref() == Some(name)).filter(is_a_page).last();
+        let page = before.or_else(|| seen.hops_to(name).find(is_a_page));
         let Some(page) = page else { continue };
         let title = format!("{name} refuses what is sent to it");
         let cause = "GET passes, POST is 403: it takes the sender for another site, by its CSRF token or by Origin and \

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use smokestack_core::{ExitCode, Fact, Finding, Outcome, Record, SessionTable, Verdict, diagnosis};
+use smokestack_core::{
+    Blame, CaseRecord, ExitCode, Fact, Finding, Outcome, Record, SessionTable, Verdict, diagnosis,
+};
 
 use super::page_text::{escape, one_line};
 use crate::console::{BAD, Console, GOOD, UNSURE};
@@ -34,12 +36,7 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
     let mut lines: Vec<String> = flaky(record);
     lines.extend(blocked(record));
     lines.extend(sessions(record, brief));
-    // Their list of outcomes shows these as blocked.
-    let after_all = record.cases.iter().filter(|case| case.notes.held.is_some());
-    lines.extend(after_all.filter_map(|case| {
-        let attempt = case.outcome.reason()?;
-        Some(one_line(&format!("failed after all: {}, {}", case.full_name, attempt.first.headline())))
-    }));
+    lines.extend(after_all(record));
     if !brief {
         // Whoever reads a verdict has to know of what: a forgotten `SMOKESTACK_TARGET` is a green run of another target.
         let run = &record.run;
@@ -70,12 +67,19 @@ pub(crate) fn verdict_line(closing: &Closing<'_>, findings: &[Finding], console:
 fn reason(record: &Record, findings: &[Finding]) -> String {
     match findings {
         [] => {
-            let mut failed = record.cases.iter().filter(|case| case.outcome.reason().is_some());
-            let first = failed.next().map(|case| case.full_name.as_str()).unwrap_or_default();
-            match failed.count() {
-                0 => format!("{first} failed"),
-                1 => format!("{first} and one more case failed"),
-                more => format!("{first} and {more} more cases failed"),
+            let is_unjudged = |case: &&CaseRecord| case.outcome.blame() == Some(Blame::Harness);
+            let failed = record.cases.iter().filter(|case| case.outcome.reason().is_some());
+            let (unjudged, failed): (Vec<_>, Vec<_>) = failed.partition(is_unjudged);
+            let first = failed.first().map(|case| case.full_name.as_str()).unwrap_or_default();
+            let told = match failed.len() {
+                0 | 1 => format!("{first} failed"),
+                2 => format!("{first} and one more case failed"),
+                more => format!("{first} and {} more cases failed", more - 1),
+            };
+            match unjudged.len() {
+                0 => told,
+                1 => format!("{told}; one case could not be judged"),
+                more => format!("{told}; {more} cases could not be judged"),
             }
         }
         [only] => only.title.clone(),
@@ -108,7 +112,7 @@ fn flaky(record: &Record) -> Vec<String> {
         Outcome::Passed { earlier } => Some((case, earlier.first()?, earlier.len() + 1)),
         _ => None,
     });
-    let line = |(case, first, attempt): (&smokestack_core::CaseRecord, &smokestack_core::Attempt, usize)| {
+    let line = |(case, first, attempt): (&CaseRecord, &smokestack_core::Attempt, usize)| {
         let why = one_line(&first.first.headline());
         format!("flaky: {} passed on attempt {attempt}, first: {why}", case.full_name)
     };
@@ -136,6 +140,24 @@ fn sessions(record: &Record, brief: bool) -> Vec<String> {
     lines
 }
 
+/// What the list of outcomes shows as blocked, and failed: nobody else told of it.
+fn after_all(record: &Record) -> Option<String> {
+    let held = record.cases.iter().filter(|case| case.notes.held.is_some());
+    let failed: Vec<_> = held.filter_map(|case| Some((case, case.outcome.reason()?))).collect();
+    Some(one_line(&match failed.as_slice() {
+        [] => return None,
+        [(case, attempt)] => format!("failed after all: {}, {}", case.full_name, attempt.first.headline()),
+        [(_, attempt), ..] => {
+            let names: Vec<_> = failed.iter().map(|(case, _)| case.full_name.as_str()).collect();
+            format!(
+                "failed after all, listed as blocked: {}; the first: {}",
+                names.join(", "),
+                attempt.first.headline()
+            )
+        }
+    }))
+}
+
 fn blocked(record: &Record) -> Vec<String> {
     let mut roots: BTreeMap<&str, usize> = BTreeMap::new();
     for case in &record.cases {
@@ -155,8 +177,7 @@ mod tests {
     use std::time::Duration;
 
     use smokestack_core::{
-        Attempt, Blame, CaseNotes, CaseRecord, Cell, Class, ComponentInfo, FailedCheck, InstanceRow, Place,
-        Probe, RunInfo,
+        Attempt, CaseNotes, Cell, Class, ComponentInfo, FailedCheck, InstanceRow, Place, Probe, RunInfo,
     };
 
     use super::*;

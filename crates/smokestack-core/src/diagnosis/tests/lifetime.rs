@@ -62,7 +62,7 @@ fn who_refuses_a_new_session_is_not_said_to_end_it_after_a_pause() {
 fn a_session_from_before_the_deploy_that_is_refused_everywhere_is_the_issuers() {
     insta::assert_snapshot!(told(both(Probe::Carried, refused), [signed_in(None)]), @r"
         finding: portal refuses sessions from before the deploy
-          cause   likely: a session from before the deploy is refused, a new one is accepted: the signing key or the session's format changed without a time in which both are read
+          cause   likely: a session from before the deploy is refused: the signing key or the session's format changed without a time in which both are read
           proof   GET https://assets.test/: answer 302 to /login
                   GET https://invoices.test/: answer 302 to /login
                   GET https://portal.test/: answer 302 to /login
@@ -96,7 +96,7 @@ fn an_error_for_old_sessions_is_told_from_a_refusal() {
           cause   likely: what cannot be read of a session from before the deploy is an error there, not a way to the login
           proof   GET https://assets.test/: answer 500
                   GET https://portal.test/: answer 500
-                  a session from before the deploy is refused by assets, portal; a new one is accepted
+                  a session from before the deploy is answered with an error by assets, portal; a new one is accepted
           note    everybody who was signed in when the deploy began is signed out by it
     ");
 }
@@ -108,7 +108,73 @@ fn twice_after_a_new_login() -> CaseRecord {
         check(Class::Contract, "two cookies of one name: `platform_session`", "2 at https://portal.test/");
     check.notes =
         notes.map(|scope| format!("cookie `platform_session`: {scope}, set by POST /login (303)")).to_vec();
-    failed_by("portal", Probe::Carried, check, Vec::new())
+    failed_by("portal", Probe::Carried, check, vec![posted(303, set(&["Domain portal.test, Path /"]))])
+}
+
+/// Answers set cookies with these scopes.
+fn set(scopes: &[&str]) -> Vec<CookieNote> {
+    let one = |scope: &&str| CookieNote {
+        scope: Some((*scope).into()),
+        ..CookieNote::new(COOKIE, CookieAction::Stored, "Path=/")
+    };
+    scopes.iter().map(one).collect()
+}
+
+#[test]
+fn two_cookies_of_one_login_are_no_matter_of_the_deploy() {
+    let mut twice = twice_after_a_new_login();
+    twice.notes.exchanges[0].hops[0].cookies =
+        set(&["Domain portal.test, Path /", "host portal.test, Path /"]);
+    let told = told([accepted("portal", Probe::Page), twice], [signed_in(None)]);
+    assert!(told.starts_with("finding: portal leaves people with two cookies of one name\n"), "{told}");
+    assert!(!told.contains("deploy"), "{told}");
+}
+
+#[test]
+fn what_a_new_session_meets_is_not_said_where_nobody_has_one() {
+    let failing = |name: &str| {
+        failed_by(name, Probe::Carried, check(Class::Value, "status", "500"), vec![hop(name, 500)])
+    };
+    insta::assert_snapshot!(told(["portal", "assets"].map(failing), []), @r"
+        finding: portal answers sessions from before the deploy with an error
+          cause   possibly: what cannot be read of a session from before the deploy is an error there, not a way to the login
+          proof   GET https://assets.test/: answer 500
+                  GET https://portal.test/: answer 500
+                  a session from before the deploy is answered with an error by assets, portal
+          note    nobody has signed in by this process: whether new sessions are accepted is not known
+    ");
+}
+
+#[test]
+fn a_login_over_old_cookies_that_is_an_error_too_is_told_with_it() {
+    let failing =
+        |name: &str, hop| failed_by(name, Probe::Carried, check(Class::Value, "status", "500"), vec![hop]);
+    let login = failed_by(
+        "portal",
+        Probe::Carried,
+        check(Class::Login, "login as `dispatcher` fails", "status 500"),
+        vec![posted(500, Vec::new())],
+    );
+    let cases = [accepted("assets", Probe::Page), failing("assets", hop("assets", 500)), login];
+    let told = told(cases, [signed_in(None)]);
+    let nor = "nor does signing in over the old cookies work: POST https://portal.test/login: answer 500";
+    assert!(told.contains(nor) && told.matches("finding:").count() == 1, "{told}");
+}
+
+#[test]
+fn a_cookie_of_visitors_is_not_taken_for_the_sessions() {
+    let mut cases = both(Probe::Carried, refused);
+    for case in &mut cases[4..] {
+        case.notes.exchanges[0].hops[0].cookies = ["platform_csrf", "platform_sid"]
+            .map(|name| CookieNote::new(name, CookieAction::Sent, "host match"))
+            .to_vec();
+    }
+    let mut login = signed_in(None);
+    if let Fact::SignedIn { cookies, anonymous, .. } = &mut login {
+        anonymous.push(crate::SessionCookie { name: "platform_csrf".into(), ..cookies[0].clone() });
+    }
+    let told = told(cases, [login]);
+    assert!(told.contains("the session's cookie was `platform_sid` before the deploy"), "{told}");
 }
 
 #[test]
@@ -119,8 +185,8 @@ fn two_cookies_of_one_name_after_a_new_login_with_old_cookies_are_the_issuers() 
         finding: portal leaves people who come from before the deploy with two cookies of one name
           cause   two cookies of one name for one URL: `platform_session` has another Domain or Path than before, and the old one stays beside it
           proof   cookie `platform_session`: Domain portal.test, Path /, set by POST /login (303)
-                  cookie `platform_session`: host portal.test, Path /, set by POST /login (303)
-                  two cookies of one name: `platform_session`: 2 at https://portal.test/
+                  cookie `platform_session`: host portal.test, Path /, set by POST /login (303) before the deploy
+                  POST https://portal.test/login: answer 303 to /home
           note    a cookie is replaced by one of the same name, Domain and Path: the release has to end the old one, or to name the new one otherwise
     ");
 }
@@ -140,7 +206,7 @@ fn a_login_that_old_cookies_send_in_circles_is_told_with_both() {
             "portal",
             Probe::Carried,
             check.clone(),
-            vec![posted(303, Vec::new()), Hop { cookies, ..hop("portal", 302) }],
+            vec![posted(303, set(&["Domain portal.test, Path /"])), Hop { cookies, ..hop("portal", 302) }],
         )
     };
     let well = || vec![accepted("portal", Probe::Page), accepted("assets", Probe::Page)];
@@ -150,7 +216,7 @@ fn a_login_that_old_cookies_send_in_circles_is_told_with_both() {
         finding: portal leaves people who come from before the deploy with two cookies of one name
           cause   two cookies of one name for one URL: `platform_session` has another Domain or Path than before, and the old one stays beside it
           proof   cookie `platform_session`: Domain portal.test, Path /, set by POST /login (303)
-                  cookie `platform_session`: host portal.test, Path /, set by POST /login (303)
+                  cookie `platform_session`: host portal.test, Path /, set by POST /login (303) before the deploy
                   POST https://portal.test/login: answer 303 to /home
           note    a cookie is replaced by one of the same name, Domain and Path: the release has to end the old one, or to name the new one otherwise
     ");

@@ -1,7 +1,7 @@
 //! Signing in somewhere else: the provider, or who rejects what it sends.
 
 use super::*;
-use crate::Class;
+use crate::{Class, CookieAction, CookieNote};
 
 const ISSUER: &str = "https://id.acme.test";
 
@@ -16,8 +16,9 @@ fn provider(found: &str, why: Option<&str>) -> Fact {
 }
 
 fn callback(found: &str, notes: &[&str]) -> [CaseRecord; 2] {
+    let provider = Hop { url: format!("{ISSUER}/login"), component: None, ..hop("portal", 303) };
     let hop = Hop { url: "https://portal.test/callback".into(), ..hop("portal", 502) };
-    [login_failed(found, notes, vec![hop]), blocked("assets", Probe::Page)]
+    [login_failed(found, notes, vec![provider, hop]), blocked("assets", Probe::Page)]
 }
 
 #[test]
@@ -99,4 +100,32 @@ fn who_leads_to_a_login_page_that_fails_is_not_named_for_it() {
     let cases = || callback(found, &[]).into_iter().chain([lost.clone()]);
     assert_eq!(named(cases(), [provider("https://id.acme.example", None)]), ["identity provider"]);
     assert_eq!(named(cases(), []), ["portal"]);
+}
+
+#[test]
+fn where_the_provider_was_never_reached_nothing_is_said_of_what_it_sends() {
+    let page = Hop { url: "https://portal.test/login".into(), login: true, ..hop("portal", 500) };
+    let cases = [login_failed("it answers status 500", &[], vec![page]), blocked("assets", Probe::Page)];
+    let told = told(cases, [provider(ISSUER, None)]);
+    assert!(told.starts_with("finding: login as `dispatcher` fails at portal\n"), "{told}");
+}
+
+#[test]
+fn a_platform_that_does_not_remember_who_comes_back_and_sets_no_cookie_is_told_so() {
+    let way = |cookies| {
+        let leave = Hop { url: "https://portal.test/login".into(), cookies, ..hop("portal", 302) };
+        let provider = Hop { url: format!("{ISSUER}/login"), component: None, ..hop("portal", 303) };
+        let back =
+            Hop { url: "https://portal.test/callback".into(), cookies: Vec::new(), ..hop("portal", 400) };
+        [login_failed("the callback answers status 400", &[], vec![leave, provider, back])]
+    };
+    insta::assert_snapshot!(told(way(Vec::new()), [provider(ISSUER, None)]), @r"
+        finding: nobody can sign in, and no answer sets a cookie
+          cause   possibly: the edge drops `Set-Cookie`, or portal no longer sets what the login is compared with
+          proof   login as `dispatcher` fails: the callback answers status 400
+                  GET https://portal.test/callback: answer 400
+          note    `origins` in the platform file would tell it from the edge before it
+    ");
+    let set = vec![CookieNote::new("platform_login", CookieAction::Stored, "Path=/")];
+    assert!(told(way(set), [provider(ISSUER, None)]).contains("client secret, redirect URI"));
 }

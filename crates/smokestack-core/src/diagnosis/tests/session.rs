@@ -138,16 +138,18 @@ fn cases_that_fill_no_cell_show_that_others_are_well() {
     ];
     insta::assert_snapshot!(told(cases.map(uncelled), []), @r"
         finding: work-orders does not accept the platform session
-          cause   likely: its session settings, which could not be compared with the issuer's
+          cause   possibly: its session settings, or the edge, which may not pass the session on to it
           proof   GET https://work-orders.test/: answer 302 to /login
                   cases about portal, invoices passed with the same login
           note    settings of work-orders and portal were not read: `settings` in the platform file says where they are
+                  `origins` in the platform file would tell it from the edge before it
 
         finding: assets does not accept the platform session
-          cause   likely: its session settings, which could not be compared with the issuer's
+          cause   possibly: its session settings, or the edge, which may not pass the session on to it
           proof   GET https://assets.test/: answer 302 to /login
                   cases about portal, invoices passed with the same login
           note    settings of assets and portal were not read: `settings` in the platform file says where they are
+                  `origins` in the platform file would tell it from the edge before it
     ");
 }
 
@@ -167,11 +169,12 @@ fn an_issuer_that_does_not_accept_its_own_session_is_named() {
 fn a_component_that_was_asked_alone_is_named_with_what_is_known() {
     insta::assert_snapshot!(told([refused("work-orders", Probe::Form)], [signed_in(None)]), @r"
         finding: work-orders does not accept the platform session
-          cause   likely: its session settings, which could not be compared with the issuer's
+          cause   possibly: its session settings, or the edge, which may not pass the session on to it
           proof   cookie `platform_session` was sent (Domain, Path match)
                   GET https://work-orders.test/: answer 302 to /login
-                  no other component was asked in this run
+                  no other component was asked by this process
           note    settings of work-orders and portal were not read: `settings` in the platform file says where they are
+                  `origins` in the platform file would tell it from the edge before it
     ");
 }
 
@@ -179,7 +182,19 @@ fn a_component_that_was_asked_alone_is_named_with_what_is_known() {
 fn others_that_were_asked_and_did_not_accept_are_no_witnesses() {
     let cases = [refused("work-orders", Probe::Page), silent("portal", Probe::Page, Stage::Connect)];
     let told = told(cases, []);
-    assert!(told.contains("no other component was seen to accept it in this run"), "{told}");
+    assert!(told.contains("no other component was seen to accept it by this process"), "{told}");
+}
+
+#[test]
+fn whoever_deletes_the_cookie_has_been_sent_it_by_the_edge() {
+    let mut refusing = refused("work-orders", Probe::Page);
+    let deleted = CookieNote::new(COOKIE, CookieAction::Deleted, "Max-Age=0");
+    refusing.notes.exchanges[0].hops[0].cookies.push(deleted);
+    let cause = "cause   likely: its session settings, which could not be compared with the issuer's";
+    let told_of = |facts: Vec<Fact>, case: CaseRecord| told([accepted("portal", Probe::Page), case], facts);
+    assert!(told_of(vec![signed_in(None)], refusing).contains(cause));
+    let past_the_edge = vec![signed_in(None), compared("work-orders", false, false)];
+    assert!(told_of(past_the_edge, refused("work-orders", Probe::Page)).contains(cause));
 }
 
 #[test]

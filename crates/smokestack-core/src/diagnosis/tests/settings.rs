@@ -157,19 +157,21 @@ fn settings_that_could_not_be_read_are_said_to_be_so() {
     ];
     insta::assert_snapshot!(told(one_refuses(), facts), @r"
         finding: work-orders does not accept the platform session
-          cause   likely: its session settings, which could not be compared with the issuer's
+          cause   possibly: its session settings, or the edge, which may not pass the session on to it
           proof   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets
           note    its health check gives no answer (https://work-orders.test/healthz)
+                  `origins` in the platform file would tell it from the edge before it
                   settings of work-orders could not be read from https://work-orders.test/settings: status 404
     ");
     let facts = [unreadable("portal"), settings("work-orders", [("session.store", STORE)])];
     insta::assert_snapshot!(told(one_refuses(), facts), @r"
         finding: work-orders does not accept the platform session
-          cause   likely: its session settings, which could not be compared with the issuer's
+          cause   possibly: its session settings, or the edge, which may not pass the session on to it
           proof   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets
-          note    settings of portal could not be read from https://portal.test/settings: status 404
+          note    `origins` in the platform file would tell it from the edge before it
+                  settings of portal could not be read from https://portal.test/settings: status 404
     ");
 }
 
@@ -177,10 +179,11 @@ fn settings_that_could_not_be_read_are_said_to_be_so() {
 fn without_settings_the_finding_says_how_to_have_them_compared() {
     insta::assert_snapshot!(told(one_refuses(), []), @r"
         finding: work-orders does not accept the platform session
-          cause   likely: its session settings, which could not be compared with the issuer's
+          cause   possibly: its session settings, or the edge, which may not pass the session on to it
           proof   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets
           note    settings of work-orders and portal were not read: `settings` in the platform file says where they are
+                  `origins` in the platform file would tell it from the edge before it
     ");
 }
 
