@@ -153,7 +153,7 @@ fn a_cookie_whose_domain_a_deploy_changes_stays_beside_the_old_one_and_is_told_w
     insta::assert_snapshot!(findings, @r"
     finding: portal leaves people who come from before the deploy with two cookies of one name
       cause   two cookies of one name for one URL: `platform_session` has another Domain or Path than before, and the old one stays beside it
-      proof   cookie `platform_session`: Domain platform.localhost, Path /, set by POST /login (303)
+      proof   cookie `platform_session`: Domain platform.localhost, Path /, set by POST /login (303) before the deploy
               cookie `platform_session`: host platform.localhost, Path /, set by POST /login (303)
               POST http://platform.localhost:PORT/login: answer 303 to /home
               `Domain` of cookie `platform_session` should be platform.localhost, is none, host-only

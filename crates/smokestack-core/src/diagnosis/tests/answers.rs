@@ -1,7 +1,7 @@
 //! Answers that are wrong in a way of their own: somebody else's page, refused forms, errors, delays, other targets.
 
 use super::*;
-use crate::{Class, Outcome};
+use crate::{Class, CookieAction, CookieNote, Hop, Outcome};
 
 fn mixed(name: &str, notes: &[&str]) -> CaseRecord {
     let mut check = check(Class::Identity, &format!("whose page it is at https://{name}.test/"), "\"bob\"");
@@ -141,16 +141,32 @@ fn another_target_that_accepts_its_own_session_is_worth_a_note() {
 
 #[test]
 fn a_login_form_that_is_refused_may_be_the_edges_doing_too() {
-    let page = hop("portal", 200);
-    let mut login =
-        login_failed("posting the login form answers status 403", &[], vec![posted(403, Vec::new())]);
-    login.notes.exchanges.insert(0, crate::Exchange { hops: vec![page], ..login.notes.exchanges[0].clone() });
-    let Outcome::Failed { last, .. } = &mut login.outcome else { unreachable!() };
-    last.first = last.first.clone().about(1);
-    let told = told([login], []);
+    let told = told([form_refused(vec![CookieNote::new(COOKIE, CookieAction::Stored, "new")])], []);
     assert!(
         told.contains("cause   possibly: GET passes, POST is 403:")
             && told.contains("or the edge drops cookies"),
         "{told}"
     );
+}
+
+#[test]
+fn a_refused_form_without_any_cookie_set_on_the_way_is_told_as_that() {
+    insta::assert_snapshot!(told([form_refused(Vec::new())], []), @r"
+        finding: nobody can sign in, and no answer sets a cookie
+          cause   possibly: the edge drops `Set-Cookie`, or portal no longer sets what the login is compared with
+          proof   login as `dispatcher` fails: posting the login form answers status 403
+                  POST https://portal.test/login: answer 403
+          note    `origins` in the platform file would tell it from the edge before it
+    ");
+}
+
+/// A login whose form is served with these cookies and whose submission is a 403.
+fn form_refused(cookies: Vec<CookieNote>) -> CaseRecord {
+    let page = Hop { cookies, ..hop("portal", 200) };
+    let mut login =
+        login_failed("posting the login form answers status 403", &[], vec![posted(403, Vec::new())]);
+    login.notes.exchanges.insert(0, crate::Exchange { hops: vec![page], ..login.notes.exchanges[0].clone() });
+    let Outcome::Failed { last, .. } = &mut login.outcome else { unreachable!() };
+    last.first = last.first.clone().about(1);
+    login
 }
