@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::constraints::Rules;
+use super::spoken::bare;
 use super::typed::Type;
 
 /// An input, a list, a text area or a button.
@@ -149,7 +150,7 @@ impl Control {
 
     /// What a person calls it, or else a program.
     pub(super) fn called(&self) -> &str {
-        let label = self.labels.first().filter(|label| !label.is_empty()).map(String::as_str);
+        let label = self.labels.first().map(|label| bare(label)).filter(|label| !label.is_empty());
         let own = [self.placeholder.as_str(), &self.name, &self.id].into_iter().find(|name| !name.is_empty());
         label.or(own).unwrap_or("")
     }

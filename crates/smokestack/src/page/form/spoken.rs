@@ -104,7 +104,8 @@ pub(super) fn is_called(label: &str, wanted: &str) -> bool {
     label == wanted || bare(label) == wanted
 }
 
-fn bare(label: &str) -> &str {
+/// A label without what marks it.
+pub(super) fn bare(label: &str) -> &str {
     label.trim_matches(|c: char| c == '*' || c == ':' || c.is_whitespace())
 }
 
