@@ -41,7 +41,11 @@ impl Page {
         }
         let check = FailedCheck::new(Blame::Wrong, Class::Value, format!("form `{which}`"));
         let mut check = match (&selector, found.as_slice()) {
-            // What could be no selector was meant as a name.
+            (Err(why), []) if is_meant_as_selector(which) => {
+                let what = format!("`{which}` is not a CSS selector");
+                let check = FailedCheck::new(Blame::Harness, Class::Harness, what);
+                FailedCheck { found: Some(why.clone()), ..check }
+            }
             (Err(_), []) => check.expected_found("a form of this name, or with such a button", "none"),
             (Ok(_), []) => check.expected_found("one form", "none"),
             (_, several) => {
@@ -117,6 +121,11 @@ impl Sheet {
         let called = called.strip_prefix("form ").unwrap_or(&called);
         if buttons.is_empty() { called.to_owned() } else { format!("{called} with {}", buttons.join(", ")) }
     }
+}
+
+/// Names of forms and buttons are words.
+fn is_meant_as_selector(which: &str) -> bool {
+    which.starts_with(['#', '.', '[', ':']) || which.contains(['[', '=']) || which.starts_with("form")
 }
 
 fn listed(mut told: Vec<String>) -> String {
