@@ -110,7 +110,8 @@ impl Sheet {
             let what = || format!("button `{}`", button.called());
             if !button.sends() {
                 let found = "one that leaves it to a script of the page";
-                return vec![(what(), Miss::new("a button that sends the form", found))];
+                let miss = Miss::new("a button that sends the form", found);
+                return vec![(what(), miss.help("`session.post(..)` sends what the script would"))];
             }
             if button.disabled && !self.scripted {
                 let miss = Miss::new("a button that can be pressed", "it is disabled");

@@ -167,7 +167,7 @@ impl Form {
     fn request_by(&mut self, pressed: Option<usize>, place: &Place) -> Checked<SessionRequest> {
         self.sheet.request(pressed).map_err(|why| {
             let miss = Miss::new("a form that is sent", why);
-            self.missed("the way it is sent".to_owned(), miss, place.clone());
+            self.missed(String::new(), miss, place.clone());
             Stop::failed()
         })
     }
@@ -187,7 +187,8 @@ impl Form {
     /// Writes down what could not be done, and that the form is not to be sent.
     fn missed(&mut self, what: String, miss: Miss, place: Place) {
         self.spoiled = true;
-        let what = format!("{what} of {}", self.sheet.called());
+        let form = self.sheet.called();
+        let what = if what.is_empty() { form } else { format!("{what} of {form}") };
         let check = FailedCheck::new(Blame::Wrong, Class::Value, what).at(place);
         let check = check.expected_found(miss.expected, miss.found);
         let check = FailedCheck { notes: miss.notes, help: miss.help, exchange: self.exchange, ..check };
