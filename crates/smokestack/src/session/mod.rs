@@ -10,6 +10,7 @@ mod issuer;
 mod keeping;
 mod kept;
 pub(crate) mod lease;
+pub(crate) mod lease_login;
 mod leased;
 pub(crate) mod pool;
 mod proof;
@@ -17,6 +18,7 @@ mod referrer;
 mod request;
 mod round_trip;
 mod sample;
+pub(crate) mod spare;
 mod state;
 mod straight;
 
