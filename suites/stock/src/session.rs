@@ -63,7 +63,7 @@ async fn form(cx: Cx) -> Checked {
     cx.done()
 }
 
-/// The form is accepted, what was written is there, and it is taken away again.
+/// The form is accepted, what was written is there, and it is taken away again. What scripts do to other fields is not done.
 async fn write(cx: Cx) -> Checked {
     let session = cx.session(&cx.account()?).await?;
     let component = cx.component()?;
@@ -72,9 +72,7 @@ async fn write(cx: Cx) -> Checked {
     let page = session.get(component.form_page().unwrap_or_default()).await?;
     page.signed_in();
     let form = page.form(component.form_selector().unwrap_or("form"))?;
-    // What only scripts of the page do to the other fields is not done here: the server judges.
-    let form = form.scripted().fill(component.form_field().unwrap_or_default(), &text);
-    let saved = form.submit().await?;
+    let saved = form.scripted().fill(component.form_field().unwrap_or_default(), &text).submit().await?;
     saved.status().is_success();
     saved.signed_in();
     saved.text().contains(&text);
