@@ -1,11 +1,14 @@
 //! An answer and every question that can be asked about it. Questions are pure; checks are soft.
 
+mod chain;
 mod cookies;
 pub(crate) mod document;
 pub(crate) mod form;
 mod identity;
+mod inside;
 mod json;
 mod meta_refresh;
+mod named;
 mod self_submitting;
 mod signed_in;
 mod subject;
@@ -23,6 +26,7 @@ use crate::{Checked, Stop};
 use document::Document;
 use form::Form;
 
+pub use chain::{Chain, Hops};
 pub(crate) use document::read_as_html;
 pub use json::Json;
 pub(crate) use json::said;
@@ -151,7 +155,7 @@ impl Page {
 
     /// Checks as [`Page::signed_in`] does, and ends the case if that fails: what it wants to look at cannot be
     /// judged. Where the run has a case of this name for the same component, which tells of it, this one is blocked
-    /// by it and does not tell it again.
+    /// by it and does not tell it again. `session::page` is the case `page` of suite `session`.
     ///
     /// # Errors
     ///
@@ -289,6 +293,14 @@ impl Page {
     pub(crate) fn media_type(&self) -> &str {
         let mime = self.content_type().split(';').next().unwrap_or_default().trim();
         if mime.is_empty() { "of no type" } else { mime }
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.inner.headers
+    }
+
+    pub(crate) fn is_html(&self) -> bool {
+        matches!(self.media_type(), "text/html" | "application/xhtml+xml")
     }
 
     pub(crate) fn is_json(&self) -> bool {

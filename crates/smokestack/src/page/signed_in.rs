@@ -13,6 +13,9 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
         let check = FailedCheck::new(Blame::Wrong, class, what).expected_found("somebody signed in", found);
         Err(Box::new(FailedCheck { notes, ..check }))
     };
+    if let Some(turn) = page.wrong_turn() {
+        return failed(Class::Redirect, turn, Vec::new());
+    }
     let cookies = || cookies::told(&page.exchange().hops, page.deciding());
     let status = page.code();
     if let Some(how) = refusal(page) {

@@ -5,6 +5,7 @@ mod api_write;
 mod component;
 mod contract;
 mod login;
+mod resources;
 mod session;
 mod settings;
 mod target;
@@ -69,6 +70,7 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             None
         }
     };
+    let resources = document.table("resources").map(|table| resources::resources(&reader, table));
     document.finish();
     if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
         reader
@@ -83,6 +85,7 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             components,
             targets,
             accounts,
+            resources: resources.unwrap_or_default(),
             file: None,
         }),
         _ => Err(mistakes),
