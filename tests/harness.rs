@@ -17,6 +17,7 @@ mod matrix;
 mod nextest;
 mod platform_file;
 mod public_names;
+mod resources;
 mod reuse_sessions;
 mod routing;
 mod secrets;
