@@ -15,6 +15,7 @@ async fn chain(cx: Cx) -> Checked {
     let page = session.get(cx.component()?.landing()).await?;
     page.chain().stays_secure();
     page.chain().stays_within();
+    page.required()?; // who is led away has not lost the session
     page.signed_in_or_blocked_by("session::page")?;
     page.names_no_internal_address();
     cx.done()

@@ -4,7 +4,7 @@
 use smokestack_core::{Blame, Class, FailedCheck, Hop, Place};
 use url::Url;
 
-use super::Page;
+use super::{Judged, Page};
 use crate::session::circle;
 use crate::session::location::is_downgrade;
 
@@ -49,7 +49,7 @@ impl Chain {
 
     /// Checks where the chain ends: at this path of the target or whole address. A query counts if one is given.
     #[track_caller]
-    pub fn ends_at(&self, address: &str) {
+    pub fn ends_at(&self, address: &str) -> Judged {
         let place = Place::caller();
         let Ok(wanted) = self.page.session().scope.run.url().join(address) else {
             let what = format!("`{address}` is no address that a chain could end at");
@@ -76,22 +76,22 @@ impl Chain {
             wanted.as_str(),
             || found.clone(),
             place,
-        );
+        )
     }
 
     /// Checks that no request of the chain is made twice, unless an answer in between has set or deleted a cookie.
     ///
     /// A chain without end never becomes a page: it fails at the line that asked.
     #[track_caller]
-    pub fn has_no_loop(&self) {
+    pub fn has_no_loop(&self) -> Judged {
         let back = circle::back(&self.page.exchange().hops);
         let found = || back.clone().unwrap_or_default();
-        self.expect(back.is_none(), "chain", "no request made twice", found, Place::caller());
+        self.expect(back.is_none(), "chain", "no request made twice", found, Place::caller())
     }
 
     /// Checks that no hop leads from https to http, other than to the identity provider as `[login]` names it.
     #[track_caller]
-    pub fn stays_secure(&self) {
+    pub fn stays_secure(&self) -> Judged {
         let run = &self.page.session().scope.run;
         let mut steps = self.steps();
         let down = steps.find(|(_, from, to)| is_downgrade(from, to) && !run.is_known_elsewhere(to));
@@ -100,13 +100,13 @@ impl Chain {
             Some(format!("hop {number} leads from https to http: {to}"))
         };
         let found = || found().unwrap_or_default();
-        self.expect(down.is_none(), "chain", "https, once it is https", found, Place::caller());
+        self.expect(down.is_none(), "chain", "https, once it is https", found, Place::caller())
     }
 
     /// Checks that every hop stays within the target: its host and those below it, and the hosts that the platform file
     /// gives to components. The identity provider of `[login]` is no other site either.
     #[track_caller]
-    pub fn stays_within(&self) {
+    pub fn stays_within(&self) -> Judged {
         let run = &self.page.session().scope.run;
         // The same host over http is told by `stays_secure`.
         let is_own = |from: &Url, to: &Url| {
@@ -121,7 +121,7 @@ impl Chain {
             Some(format!("hop {number} leads to {to}, {what}"))
         };
         let found = || found().unwrap_or_default();
-        self.expect(away.is_none(), "chain", &expected, found, Place::caller());
+        self.expect(away.is_none(), "chain", &expected, found, Place::caller())
     }
 
     /// Each hop's number with where it was and where it leads, also where nobody went.
@@ -135,26 +135,33 @@ impl Chain {
         Some((self.page.exchange().hops.len(), self.page.leads_to()?))
     }
 
-    fn expect(&self, met: bool, what: &str, expected: &str, found: impl Fn() -> String, place: Place) {
+    fn expect(
+        &self,
+        met: bool,
+        what: &str,
+        expected: &str,
+        found: impl Fn() -> String,
+        place: Place,
+    ) -> Judged {
         let failed = || {
             let what = format!("{what} of {}", first(&self.page));
             Box::new(FailedCheck::new(Blame::Wrong, Class::Redirect, what).expected_found(expected, found()))
         };
-        self.page.judge(if met { Ok(()) } else { Err(failed()) }, place);
+        self.page.judge(if met { Ok(()) } else { Err(failed()) }, place)
     }
 }
 
 impl Hops {
     /// Checks that there are so many or fewer: `page.chain().hops().at_most(2)` allows for one redirect.
     #[track_caller]
-    pub fn at_most(&self, expected: usize) {
-        self.expect(self.value() <= expected, &format!("{expected} or fewer"), Place::caller());
+    pub fn at_most(&self, expected: usize) -> Judged {
+        self.expect(self.value() <= expected, &format!("{expected} or fewer"), Place::caller())
     }
 
     /// Checks that there are exactly so many.
     #[track_caller]
-    pub fn is(&self, expected: usize) {
-        self.expect(self.value() == expected, &expected.to_string(), Place::caller());
+    pub fn is(&self, expected: usize) -> Judged {
+        self.expect(self.value() == expected, &expected.to_string(), Place::caller())
     }
 
     /// The number itself.
@@ -162,8 +169,8 @@ impl Hops {
         self.chain.page.exchange().hops.len()
     }
 
-    fn expect(&self, met: bool, expected: &str, place: Place) {
-        self.chain.expect(met, "number of hops", expected, || self.value().to_string(), place);
+    fn expect(&self, met: bool, expected: &str, place: Place) -> Judged {
+        self.chain.expect(met, "number of hops", expected, || self.value().to_string(), place)
     }
 }
 

@@ -7,7 +7,7 @@ use scraper::Node;
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 use url::Url;
 
-use super::Page;
+use super::{Judged, Page};
 
 /// How many addresses a failed check shows.
 const SHOWN: usize = 5;
@@ -20,7 +20,7 @@ impl Page {
     /// What the target itself is, is not inside: a target on `localhost` may name loopback addresses. `may_name` in
     /// `[resources]` of the platform file allows for others.
     #[track_caller]
-    pub fn names_no_internal_address(&self) {
+    pub fn names_no_internal_address(&self) -> Judged {
         let place = Place::caller();
         let inside = self.inside();
         let mut found: BTreeMap<String, (String, String)> = BTreeMap::new();
@@ -39,7 +39,7 @@ impl Page {
                 .expected_found("none from inside the platform", format!("{first}, {why}{more}"));
         let lines =
             found.iter().take(SHOWN).map(|(shown, (why, where_))| format!("{where_}: {shown}, {why}"));
-        self.judge(Err(Box::new(FailedCheck { notes: lines.collect(), ..check })), place);
+        self.judge(Err(Box::new(FailedCheck { notes: lines.collect(), ..check })), place)
     }
 
     /// Every address with where it stands.
