@@ -19,6 +19,7 @@ mod nextest;
 mod one_session;
 mod platform_file;
 mod public_names;
+mod resources;
 mod reuse_sessions;
 mod routing;
 mod secrets;
