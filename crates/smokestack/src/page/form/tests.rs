@@ -55,5 +55,6 @@ fn told(missed: Result<(), Miss>) -> String {
     let Err(miss) = missed else { return "done".to_owned() };
     let rest: Vec<String> =
         miss.notes.into_iter().chain(miss.help.map(|help| format!("help: {help}"))).collect();
-    format!("expected {}, found {}; {}", miss.expected, miss.found, rest.join("; "))
+    let said = format!("expected {}, found {}", miss.expected, miss.found);
+    std::iter::once(said).chain(rest).collect::<Vec<_>>().join("; ")
 }

@@ -81,7 +81,7 @@ fn what_cannot_be_done_says_why_and_what_can() {
         expected a field to write into, found a list to choose from; help: `.choose("Priority", ..)` chooses one of its options
         expected a field to write into, found a checkbox; help: `.check("Urgent")` and `.uncheck("Urgent")` are for it
         expected a field to write into, found a field for files; help: `.attach("Photo", ..)` gives it a file
-        expected a value for a field for a date, such as `2026-12-31`, found "tomorrow"; 
+        expected a value for a field for a date, such as `2026-12-31`, found "tomorrow"
         expected a field that can be filled, found it is read-only; help: where a script of the page does this, say `.scripted()` before the fields
         expected a field that can be filled, found it is disabled; help: where a script of the page does this, say `.scripted()` before the fields
         expected an option `Hihg`, found none; its options, nearest first: `Low`, `Never`, `Normal`
