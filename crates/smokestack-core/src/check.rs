@@ -24,6 +24,8 @@ pub enum Class {
     Identity,
     /// An instance shows another release than was expected, or than its siblings.
     Release,
+    /// A text is not the one that was accepted.
+    Snapshot,
     /// It took longer than its budget.
     Slow,
     /// A login did not end in a session.
@@ -50,6 +52,7 @@ impl Class {
             Class::Contract => "contract",
             Class::Identity => "identity",
             Class::Release => "release",
+            Class::Snapshot => "snapshot",
             Class::Slow => "slow",
             Class::Login => "login",
             Class::NoAnswer => "no-answer",

@@ -163,6 +163,7 @@ impl Run {
             limits: self.limits,
             sources: Sources::of(world),
             process_per_case: self.settings.wishes.process_per_case,
+            list: Console { colour: self.settings.list_colour },
         });
         let trials = trials(&self.cases, |index| {
             let execution = Arc::clone(&execution);
