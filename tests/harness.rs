@@ -23,5 +23,6 @@ mod secrets;
 mod sessions_across_processes;
 mod settings;
 mod shown;
+mod snapshots_of_pages;
 mod specimens;
 mod unreachable;

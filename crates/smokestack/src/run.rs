@@ -1,7 +1,7 @@
 //! What all cases of a run share.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -19,6 +19,7 @@ use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
 use crate::session::lease::Leasing;
 use crate::session::pool::Pool;
+use crate::snapshot::Snapshots;
 use crate::store::{AccountState, Store, file_name};
 
 /// What all cases of a run share.
@@ -35,6 +36,7 @@ pub(crate) struct Run {
     /// The account whose login ended as one does whose cookies are lost on the way, whoever loses them.
     pub(crate) cookieless: OnceLock<String>,
     pub(crate) expected_release: Option<String>,
+    pub(crate) snapshots: Snapshots,
     pub(crate) store: Store,
     /// The suite binary's own ways of logging in.
     pub(crate) ways: Ways,
@@ -79,6 +81,8 @@ impl Run {
         let client = Client::new(target.request_limit, target.resolve.clone());
         // A demo platform lives and dies with this process: nobody else can use what was kept of it.
         let store = if target.address == Address::Demo { Store::default() } else { Store::of(wishes) };
+        let beside = || platform.file.as_ref().map(|_| platform.beside(Path::new("snapshots")));
+        let snapshots = Snapshots::new(wishes.snapshots.clone().or_else(beside), platform.rules.clone());
         Run {
             platform,
             target,
@@ -89,6 +93,7 @@ impl Run {
             leasing: Leasing::default(),
             cookieless: OnceLock::new(),
             expected_release: wishes.expect_release.clone(),
+            snapshots,
             store,
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
@@ -196,6 +201,29 @@ impl Run {
     /// Whether an address is the target's own.
     pub(crate) fn is_own(&self, url: &Url) -> bool {
         self.hosts().has(url)
+    }
+
+    /// The target's addresses as they stand in texts, and the words for them: the same text for all targets.
+    pub(crate) fn addresses(&self) -> Vec<(String, String)> {
+        let own = self
+            .target
+            .hosts
+            .iter()
+            .map(|(name, url)| (url, format!("{{{name}}}"), format!("{{host of {name}}}")));
+        let main = (self.url(), "{target}".to_owned(), "{host}".to_owned());
+        let mut addresses = Vec::new();
+        for (url, target, host) in std::iter::once(main).chain(own) {
+            addresses.push((url.origin().ascii_serialization(), target));
+            let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
+            if authority.contains(['.', ':']) {
+                addresses.push((authority.to_owned(), host.clone()));
+            }
+            addresses
+                .extend(url.domain().filter(|name| name.contains('.')).map(|name| (name.to_owned(), host)));
+        }
+        // What is part of another comes after it.
+        addresses.sort_by_key(|(address, _)| std::cmp::Reverse(address.len()));
+        addresses
     }
 
     fn hosts(&self) -> Hosts<'_> {

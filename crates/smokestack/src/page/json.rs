@@ -1,16 +1,17 @@
 //! What can be expected of a JSON answer.
 
 use serde_json::Value;
-use smokestack_core::Place;
+use smokestack_core::{Blame, Class, FailedCheck, Place};
 
-use super::{Count, Page};
+use super::{Count, Page, redacted};
+use crate::snapshot::{Built, Snapshot};
 
 /// A value in a JSON answer.
 #[derive(Clone)]
 pub struct Json {
     page: Page,
     what: String,
-    value: Result<Value, String>,
+    pub(super) value: Result<Value, String>,
 }
 
 /// What an answer in JSON says went wrong, in the words of most interfaces (RFC 6749, section 5.2; RFC 9457).
@@ -82,6 +83,19 @@ impl Json {
     /// The value itself.
     pub fn value(&self) -> Option<&Value> {
         self.value.as_ref().ok()
+    }
+
+    /// The value as a text, or why there is none.
+    pub(super) fn text(&self) -> Snapshot {
+        let text = match &self.value {
+            Ok(value) => Built::Text(redacted::pretty(value)),
+            Err(why) => {
+                let check = FailedCheck::new(Blame::Wrong, Class::Value, self.what.as_str())
+                    .expected_found("a value", why.as_str());
+                Built::None(Box::new(FailedCheck { notes: self.page.heading_notes(), ..check }))
+            }
+        };
+        self.page.snapshot(&self.what, text)
     }
 
     fn expect(&self, met: impl Fn(&Value) -> bool, expected: String, place: Place) {

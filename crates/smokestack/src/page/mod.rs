@@ -3,9 +3,13 @@
 mod cookies;
 pub(crate) mod document;
 pub(crate) mod form;
+mod fragment;
+mod header_set;
 mod identity;
 mod json;
 mod meta_refresh;
+pub(crate) mod outline;
+mod redacted;
 mod self_submitting;
 mod signed_in;
 mod subject;

@@ -170,3 +170,30 @@ fn form_refused(cookies: Vec<CookieNote>) -> CaseRecord {
     last.first = last.first.clone().about(1);
     login
 }
+
+fn changed(component: &str, name: &str) -> CaseRecord {
+    let check =
+        check(Class::Snapshot, &format!("snapshot `{name}`, outline of the page"), "1 line gone, 1 line new");
+    let diff = ["  main", "-   button \"Apply\"", "+   button \"Filter\""].map(str::to_owned).to_vec();
+    let hop = hop(component, 200);
+    failed_by(component, Probe::Page, FailedCheck { diff, ..check }, vec![hop])
+}
+
+#[test]
+fn whoever_is_not_as_accepted_is_named_once_with_what_changed() {
+    let cases = [changed("invoices", "bills"), changed("invoices", "bill"), accepted("portal", Probe::Page)];
+    insta::assert_snapshot!(told(cases, []), @r#"
+        finding: invoices is not as it was accepted
+          cause   snapshot `bills`, outline of the page: 1 line gone, 1 line new
+          proof   - button "Apply"
+                  + button "Filter"
+                  GET https://invoices.test/: answer 200
+                  snapshot `bill`, outline of the page: 1 line gone, 1 line new
+    "#);
+}
+
+#[test]
+fn a_page_that_is_another_because_the_session_was_lost_is_not_told_again() {
+    let cases = one_refuses().into_iter().chain([changed("work-orders", "orders")]);
+    assert_eq!(named(cases, []), ["work-orders"]);
+}

@@ -7,6 +7,7 @@ mod contract;
 mod login;
 mod session;
 mod settings;
+mod snapshots;
 mod target;
 
 use smokestack_core::Mistake;
@@ -69,6 +70,7 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             None
         }
     };
+    let rules = document.table("snapshots").map(|table| snapshots::rules(&reader, table)).unwrap_or_default();
     document.finish();
     if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
         reader
@@ -83,6 +85,7 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             components,
             targets,
             accounts,
+            rules,
             file: None,
         }),
         _ => Err(mistakes),
