@@ -6,7 +6,7 @@ use smokestack_core::{Blame, Class, FailedCheck};
 
 use super::document::folded;
 use super::{Found, Page};
-use crate::snapshot::{Built, Snapshot, Subject};
+use crate::snapshot::{Built, Snapshot};
 
 /// Deeper nesting is written as this one is.
 const DEEPEST: usize = 40;
@@ -22,29 +22,21 @@ impl Found {
     /// ```
     pub fn fragment(&self) -> Snapshot {
         let what = format!("`{}`", self.selector);
-        if !self.judged {
-            return self.page.snapshot(&what, Built::Unjudged);
-        }
-        let found = self.page.document().select(&self.selector, 1, markup).unwrap_or_default();
+        let page = &self.subject.page;
+        let found = page.document().select(&self.selector, 1, markup).unwrap_or_default();
         let text = match found.into_iter().next() {
             Some(text) => Built::Text(text),
             None => {
                 let check = FailedCheck::new(Blame::Wrong, Class::Value, what.as_str())
                     .expected_found("an element", "no element matches");
-                Built::None(Box::new(FailedCheck { notes: self.page.heading_notes(), ..check }))
+                Built::None(Box::new(FailedCheck { notes: self.near(), ..check }))
             }
         };
-        self.page.snapshot(&what, text)
+        Snapshot::of_page(self.subject.clone(), &what, text)
     }
 }
 
 impl Page {
-    /// A text that was made of this page.
-    pub(super) fn snapshot(&self, what: &str, text: Built) -> Snapshot {
-        let scope = self.session().scope.clone();
-        Snapshot::new(Subject { scope, exchange: Some(self.index()), what: what.to_owned() }, text)
-    }
-
     /// Whether the answer is a page, as far as it says.
     pub(super) fn is_html(&self) -> bool {
         let mime = self.media_type();

@@ -3,6 +3,7 @@
 use reqwest::header::HeaderMap;
 
 use super::Page;
+use super::judged::Subject;
 use crate::snapshot::{Built, Snapshot};
 
 impl Page {
@@ -17,7 +18,8 @@ impl Page {
     pub fn headers(&self) -> Snapshot {
         let session = &self.session().scope.run.platform.session;
         let own = [(&*session.instance_header, "[instance]"), (&*session.release_header, "[release]")];
-        self.snapshot("headers of the answer", Built::Text(lines(&self.inner.headers, &own)))
+        let what = "headers of the answer";
+        Snapshot::of_page(Subject::new(self, what), what, Built::Text(lines(&self.inner.headers, &own)))
     }
 }
 

@@ -3,13 +3,15 @@
 use serde_json::Value;
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
+use super::judged::{Judged, Subject};
 use super::{Count, Page, redacted};
+use crate::Checked;
 use crate::snapshot::{Built, Snapshot};
 
 /// A value in a JSON answer.
 #[derive(Clone)]
 pub struct Json {
-    page: Page,
+    subject: Subject,
     what: String,
     pub(super) value: Result<Value, String>,
 }
@@ -47,7 +49,7 @@ impl Json {
         let value =
             parsed.and_then(|json| json.pointer(pointer).cloned().ok_or_else(|| "no such value".to_owned()));
         let what = if pointer.is_empty() { "JSON".to_owned() } else { format!("JSON `{pointer}`") };
-        Json { page: page.clone(), what, value }
+        Json { subject: Subject::new(page, &what), what, value }
     }
 
     /// Checks that the value is this one.
@@ -59,15 +61,15 @@ impl Json {
     /// # }
     /// ```
     #[track_caller]
-    pub fn is(&self, expected: impl Into<Value>) {
+    pub fn is(&self, expected: impl Into<Value>) -> Judged {
         let expected = expected.into();
-        self.expect(|value| *value == expected, expected.to_string(), Place::caller());
+        self.expect(|value| *value == expected, expected.to_string(), Place::caller())
     }
 
     /// Checks that the value is there and not null.
     #[track_caller]
-    pub fn is_present(&self) {
-        self.expect(|value| !value.is_null(), "a value".to_owned(), Place::caller());
+    pub fn is_present(&self) -> Judged {
+        self.expect(|value| !value.is_null(), "a value".to_owned(), Place::caller())
     }
 
     /// How many entries a list or an object has; 0 for anything else.
@@ -77,7 +79,7 @@ impl Json {
             Ok(Value::Object(object)) => object.len(),
             _ => 0,
         };
-        Count { page: self.page.clone(), what: format!("entries of {}", self.what), count, judged: true }
+        Count::of(self.subject.clone(), format!("entries of {}", self.what), count)
     }
 
     /// The value itself.
@@ -92,16 +94,30 @@ impl Json {
             Err(why) => {
                 let check = FailedCheck::new(Blame::Wrong, Class::Value, self.what.as_str())
                     .expected_found("a value", why.as_str());
-                Built::None(Box::new(FailedCheck { notes: self.page.heading_notes(), ..check }))
+                Built::None(Box::new(FailedCheck { notes: self.subject.page.heading_notes(), ..check }))
             }
         };
-        self.page.snapshot(&self.what, text)
+        Snapshot::of_page(self.subject.clone(), &self.what, text)
     }
 
-    fn expect(&self, met: impl Fn(&Value) -> bool, expected: String, place: Place) {
+    /// Ends the case if a check of this value failed before, or else if there is none.
+    ///
+    /// # Errors
+    ///
+    /// It is told already.
+    #[track_caller]
+    pub fn required(&self) -> Checked {
+        let place = Place::caller();
+        self.subject.required(|| self.expect(|value| !value.is_null(), "a value".to_owned(), place))
+    }
+
+    fn expect(&self, met: impl Fn(&Value) -> bool, expected: String, place: Place) -> Judged {
+        let subject = &self.subject;
         match &self.value {
-            Ok(value) => self.page.expect(met(value), &self.what, expected, value, vec![], place),
-            Err(why) => self.page.expect(false, &self.what, expected, why, self.page.heading_notes(), place),
+            Ok(value) => subject.expect(met(value), &self.what, expected, value, Vec::new, place),
+            Err(why) => {
+                subject.expect(false, &self.what, expected, why, || subject.page.heading_notes(), place)
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use super::Json;
+use super::judged::Judged;
 use crate::snapshot::Snapshot;
 
 impl Json {
@@ -30,8 +31,8 @@ impl Json {
 
     /// Checks that the value is the one that was accepted by this name: [`Snapshot::matches`].
     #[track_caller]
-    pub fn matches(&self, name: &str) {
-        self.snapshot().matches(name);
+    pub fn matches(&self, name: &str) -> Judged {
+        self.snapshot().matches(name)
     }
 }
 

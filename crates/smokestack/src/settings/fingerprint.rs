@@ -8,7 +8,7 @@ use smokestack_core::{Blame, Class, Fact, FailedCheck, Place};
 use super::Settings;
 use crate::cx::{Cx, Scope};
 use crate::session::Pending;
-use crate::snapshot::{Built, Snapshot, Subject};
+use crate::snapshot::{Built, Snapshot};
 use crate::{Checked, Stop};
 
 impl Cx {
@@ -43,7 +43,7 @@ async fn read(scope: &Arc<Scope>, name: &str, place: Place) -> Checked<Snapshot>
     };
     let what = format!("settings of `{name}`");
     let text = text(&what, Settings::new(scope.run.clone()).of(&component).await);
-    Ok(Snapshot::new(Subject { scope: scope.clone(), exchange: None, what }, text))
+    Ok(Snapshot::of_case(scope.clone(), &what, text))
 }
 
 fn text(what: &str, facts: Vec<Fact>) -> Built {

@@ -7,6 +7,7 @@ use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use super::judge::Comparison;
 use super::rules::{Rule, Rules};
+use crate::page::{Judged, Subject};
 use crate::scope::Scope;
 
 /// A text made of what the platform said: the outline of a page, a fragment of it, JSON, headers, settings. Compared with
@@ -20,20 +21,19 @@ use crate::scope::Scope;
 /// ```
 #[derive(Clone)]
 pub struct Snapshot {
-    subject: Subject,
+    asked: Asked,
+    /// What was looked at: `outline of the page`.
+    what: String,
     text: Built,
     rules: Rules,
     per_target: bool,
 }
 
-/// What a text is about.
+/// Who is told what came of it.
 #[derive(Clone)]
-pub(crate) struct Subject {
-    pub(crate) scope: Arc<Scope>,
-    /// Index of the exchange that it was made of.
-    pub(crate) exchange: Option<usize>,
-    /// What was looked at: `outline of the page`.
-    pub(crate) what: String,
+enum Asked {
+    Page(Box<Subject>),
+    Case(Arc<Scope>),
 }
 
 /// What came of making the text.
@@ -49,9 +49,20 @@ pub(crate) enum Built {
 }
 
 impl Snapshot {
-    pub(crate) fn new(subject: Subject, text: Built) -> Snapshot {
-        let rules = subject.scope.run.snapshots.rules.clone();
-        Snapshot { subject, text, rules, per_target: false }
+    /// A text that was made of an answer.
+    pub(crate) fn of_page(subject: Subject, what: &str, text: Built) -> Snapshot {
+        let text = if subject.is_judged() { text } else { Built::Unjudged };
+        Snapshot::new(Asked::Page(Box::new(subject)), what, text)
+    }
+
+    /// A text that belongs to no answer of the case.
+    pub(crate) fn of_case(scope: Arc<Scope>, what: &str, text: Built) -> Snapshot {
+        Snapshot::new(Asked::Case(scope), what, text)
+    }
+
+    fn new(asked: Asked, what: &str, text: Built) -> Snapshot {
+        let rules = asked.scope().run.snapshots.rules.clone();
+        Snapshot { asked, what: what.to_owned(), text, rules, per_target: false }
     }
 
     /// Checks that the text is the one that was accepted by this name. What is not is shown as a diff, and written beside
@@ -59,24 +70,24 @@ impl Snapshot {
     ///
     /// The name is that of a file: small letters, digits, `-` and `_`.
     #[track_caller]
-    pub fn matches(&self, name: &str) {
+    pub fn matches(&self, name: &str) -> Judged {
         let place = Place::caller();
         let judged = match &self.text {
-            Built::Unjudged => return,
+            Built::Unjudged => return Judged::of(false),
             Built::None(why) => Err(why.clone()),
             Built::Text(_) | Built::Outline(_) => {
                 let text = self.to_string();
-                let (scope, what) = (&self.subject.scope, self.subject.what.as_str());
+                let (scope, what) = (self.asked.scope(), self.what.as_str());
                 let per_target = self.per_target;
                 Comparison { scope, name, what, text: &text, per_target, place: &place }.judge()
             }
         };
         match judged {
-            Ok(()) => self.subject.scope.log.met(),
-            Err(check) => {
-                let check = FailedCheck { exchange: check.exchange.or(self.subject.exchange), ..*check };
-                self.subject.scope.log.failed(check.at(place));
+            Ok(()) => {
+                self.asked.scope().log.met();
+                Judged::of(true)
             }
+            Err(check) => self.asked.fail(*check, place),
         }
     }
 
@@ -112,16 +123,34 @@ impl Snapshot {
 
     /// Nothing is judged by rules that are not as they were meant.
     fn fail(&mut self, check: FailedCheck, place: Place) {
-        let exchange = self.subject.exchange;
-        self.subject.scope.log.failed(FailedCheck { exchange, ..check }.at(place));
+        self.asked.fail(check, place);
         self.text = Built::Unjudged;
+    }
+}
+
+impl Asked {
+    fn scope(&self) -> &Arc<Scope> {
+        match self {
+            Asked::Page(subject) => &subject.page.session().scope,
+            Asked::Case(scope) => scope,
+        }
+    }
+
+    fn fail(&self, check: FailedCheck, place: Place) -> Judged {
+        match self {
+            Asked::Page(subject) => subject.fail(|| check, place),
+            Asked::Case(scope) => {
+                scope.log.failed(check.at(place));
+                Judged::of(false)
+            }
+        }
     }
 }
 
 /// The text as it is compared.
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let run = &self.subject.scope.run;
+        let run = &self.asked.scope().run;
         let made = |text: &str| {
             // Secrets go first: a part of one would not be known again.
             let text = self.rules.apply(&run.redactor.redact(text), &run.addresses());

@@ -11,6 +11,7 @@ use url::{Position, Url};
 
 use super::Page;
 use super::document::folded;
+use super::judged::Subject;
 use crate::snapshot::{Built, Snapshot};
 use name::{Names, text_of};
 use table::CELLS;
@@ -27,11 +28,12 @@ impl Page {
     /// ```
     pub fn outline(&self) -> Snapshot {
         let what = "outline of the page";
+        let subject = Subject::new(self, what);
         if !self.is_html() {
-            return self.snapshot(what, Built::None(self.not_html(what)));
+            return Snapshot::of_page(subject, what, Built::None(self.not_html(what)));
         }
         let text = self.document().html().map(|html| outline(html, self.address())).unwrap_or_default();
-        self.snapshot(what, Built::Outline(text))
+        Snapshot::of_page(subject, what, Built::Outline(text))
     }
 }
 
