@@ -14,11 +14,11 @@ use crate::credentials;
 use crate::http::Client;
 use crate::login::Ways;
 use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
-use crate::session::State;
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
 use crate::session::lease::Leasing;
 use crate::session::pool::Pool;
+use crate::session::{State, is_of_site};
 use crate::snapshot::Snapshots;
 use crate::store::{AccountState, Store, file_name};
 
@@ -203,27 +203,9 @@ impl Run {
         self.hosts().has(url)
     }
 
-    /// The target's addresses as they stand in texts, and the words for them: the same text for all targets.
-    pub(crate) fn addresses(&self) -> Vec<(String, String)> {
-        let own = self
-            .target
-            .hosts
-            .iter()
-            .map(|(name, url)| (url, format!("{{{name}}}"), format!("{{host of {name}}}")));
-        let main = (self.url(), "{target}".to_owned(), "{host}".to_owned());
-        let mut addresses = Vec::new();
-        for (url, target, host) in std::iter::once(main).chain(own) {
-            addresses.push((url.origin().ascii_serialization(), target));
-            let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
-            if authority.contains(['.', ':']) {
-                addresses.push((authority.to_owned(), host.clone()));
-            }
-            addresses
-                .extend(url.domain().filter(|name| name.contains('.')).map(|name| (name.to_owned(), host)));
-        }
-        // What is part of another comes after it.
-        addresses.sort_by_key(|(address, _)| std::cmp::Reverse(address.len()));
-        addresses
+    /// Whether an address is of another site that the platform file names as its own business: where people sign in.
+    pub(crate) fn is_known_elsewhere(&self, url: &Url) -> bool {
+        self.platform.login.beyond().iter().any(|site| is_of_site(url, site))
     }
 
     fn hosts(&self) -> Hosts<'_> {

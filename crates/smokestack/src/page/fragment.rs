@@ -37,12 +37,6 @@ impl Found {
 }
 
 impl Page {
-    /// Whether the answer is a page, as far as it says.
-    pub(super) fn is_html(&self) -> bool {
-        let mime = self.media_type();
-        mime.contains("html") || (self.content_type().is_empty() && self.body().trim_start().starts_with('<'))
-    }
-
     pub(super) fn not_html(&self, what: &str) -> Box<FailedCheck> {
         let check = FailedCheck::new(Blame::Wrong, Class::Value, what)
             .expected_found("a page in HTML", format!("an answer {}", in_type(self.media_type())));

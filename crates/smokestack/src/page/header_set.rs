@@ -19,7 +19,7 @@ impl Page {
         let session = &self.session().scope.run.platform.session;
         let own = [(&*session.instance_header, "[instance]"), (&*session.release_header, "[release]")];
         let what = "headers of the answer";
-        Snapshot::of_page(Subject::new(self, what), what, Built::Text(lines(&self.inner.headers, &own)))
+        Snapshot::of_page(Subject::new(self, what), what, Built::Text(lines(self.header_map(), &own)))
     }
 }
 

@@ -1,5 +1,6 @@
 //! An answer and every question that can be asked about it. Questions are pure; checks are soft.
 
+mod chain;
 mod cookies;
 mod count;
 pub(crate) mod document;
@@ -10,10 +11,12 @@ mod fragment;
 mod header_set;
 mod heading;
 mod identity;
+mod inside;
 mod json;
 mod judged;
 mod markers;
 mod meta_refresh;
+mod named;
 mod near;
 pub(crate) mod outline;
 mod redacted;
@@ -37,6 +40,7 @@ use crate::{Checked, Stop};
 use document::Document;
 use form::Form;
 
+pub use chain::{Chain, Hops};
 pub use count::Count;
 pub(crate) use document::read_as_html;
 pub use found::Found;
@@ -212,6 +216,14 @@ impl Page {
     pub(crate) fn media_type(&self) -> &str {
         let mime = self.content_type().split(';').next().unwrap_or_default().trim();
         if mime.is_empty() { "of no type" } else { mime }
+    }
+
+    pub(crate) fn header_map(&self) -> &HeaderMap {
+        &self.inner.headers
+    }
+
+    pub(crate) fn is_html(&self) -> bool {
+        matches!(self.media_type(), "text/html" | "application/xhtml+xml")
     }
 
     pub(crate) fn is_json(&self) -> bool {

@@ -37,8 +37,16 @@ pub(crate) struct Platform {
     pub(crate) accounts: Vec<Account>,
     /// What makes snapshots the same in every run, beside the rules that are there by default.
     pub(crate) rules: Rules,
+    pub(crate) resources: ResourcesConfig,
     /// The platform file, where it is one; files that it names stand beside it.
     pub(crate) file: Option<PathBuf>,
+}
+
+/// What may be asked for beside pages, and named on them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ResourcesConfig {
+    /// Internal hosts, with or without a port, that pages may name.
+    pub(crate) may_name: Vec<String>,
 }
 
 /// How somebody signed in is known, and what the answers say of themselves.

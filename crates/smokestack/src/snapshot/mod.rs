@@ -1,6 +1,7 @@
 //! Texts that somebody accepted, and what is compared with them. They are kept in files of insta's format, so that
 //! `cargo insta review` shows and accepts what is new; insta's assertions would panic and print, and are not used.
 
+mod address;
 mod diff;
 mod file;
 mod judge;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
+use super::address;
 use super::judge::Comparison;
 use super::rules::{Rule, Rules};
 use crate::page::{Judged, Subject};
@@ -153,7 +154,8 @@ impl fmt::Display for Snapshot {
         let run = &self.asked.scope().run;
         let made = |text: &str| {
             // Secrets go first: a part of one would not be known again.
-            let text = self.rules.apply(&run.redactor.redact(text), &run.addresses());
+            let addresses = address::words(run.url(), &run.target.hosts);
+            let text = self.rules.apply(&run.redactor.redact(text), &addresses);
             let lines: Vec<String> = text.lines().map(printable).collect();
             lines.join("\n").trim_end().to_owned()
         };
