@@ -37,7 +37,7 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     failed(Class::Value, found, notes)
 }
 
-/// The component accepted what was sent to its API. 403 is no word about the session, which was accepted before.
+/// The component accepted what was sent to it. 403 is no word about the session, which was accepted before.
 pub(super) fn accepted_write(page: &Page) -> Result<(), Box<FailedCheck>> {
     let status = page.code();
     if status != 403 && refusal(page).is_some() {
