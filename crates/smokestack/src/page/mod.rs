@@ -1,5 +1,6 @@
 //! An answer and every question that can be asked about it. Questions are pure; checks are soft.
 
+mod chain;
 mod cookies;
 mod count;
 pub(crate) mod document;
@@ -8,10 +9,12 @@ pub(crate) mod form;
 mod found;
 mod heading;
 mod identity;
+mod inside;
 mod json;
 mod judged;
 mod markers;
 mod meta_refresh;
+mod named;
 mod near;
 mod self_submitting;
 mod signed_in;
@@ -33,6 +36,7 @@ use crate::{Checked, Stop};
 use document::Document;
 use form::Form;
 
+pub use chain::{Chain, Hops};
 pub use count::Count;
 pub(crate) use document::read_as_html;
 pub use found::Found;
@@ -207,6 +211,14 @@ impl Page {
     pub(crate) fn media_type(&self) -> &str {
         let mime = self.content_type().split(';').next().unwrap_or_default().trim();
         if mime.is_empty() { "of no type" } else { mime }
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.inner.headers
+    }
+
+    pub(crate) fn is_html(&self) -> bool {
+        matches!(self.media_type(), "text/html" | "application/xhtml+xml")
     }
 
     pub(crate) fn is_json(&self) -> bool {

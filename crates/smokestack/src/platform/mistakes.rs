@@ -47,6 +47,17 @@ fn a_good_file_has_none() {
 }
 
 #[test]
+fn what_pages_may_name_are_hosts() {
+    let with = |list: &str| {
+        with("[accounts.dispatcher]", &format!("[resources]\nmay_name = {list}\n[accounts.dispatcher]"))
+    };
+    assert_eq!(with(r#"["id.internal", "10.0.0.7:8443", "[fd00::7]", "web"]"#), "none");
+    insta::assert_snapshot!(with(r#"["https://id.internal/"]"#), @r#"14:12 "[\"https://id.internal/\"]" `https://id.internal/` is not a host: in this list; write a host, with or without a port: `id.internal`, `10.0.0.7:8443`"#);
+    insta::assert_snapshot!(with(r#""id.internal""#), @r#"14:12 "\"id.internal\"" `resources.may_name` must be a list of texts: this is a string"#);
+    insta::assert_snapshot!(with("[]\nsite = []"), @r#"15:1 "site" unknown key `site` in `[resources]`: not known here; known keys: may_name"#);
+}
+
+#[test]
 fn an_empty_file_misses_every_table() {
     insta::assert_snapshot!(mistakes(""), @r#"
         1:1 "" `platform` is missing: in this table; add `[platform]`
@@ -156,6 +167,35 @@ fn what_cannot_be_the_name_of_a_pool_is_told() {
     insta::assert_snapshot!(with_pools(&[("a", "'night shift'"), ("b", "['clerks']")]), @r#"
         19:8 "'night shift'" `night shift` is not a name for a pool: letters, digits, `-`, `_` and `.`
         23:8 "['******']" `accounts.b.pool` must be a text in quotes: this is an array
+    "#);
+}
+
+/// The pool for own logins, and accounts: name, pool, and where the user name comes from.
+fn with_own_logins(pool: &str, accounts: &[(&str, &str, &str)]) -> String {
+    let account = |(name, pool, user): &(&str, &str, &str)| {
+        format!(
+            "[accounts.{name}]\npool = {pool}\nusername = {{ env = \"{user}\" }}\npassword = {{ env = \"P\" }}\n"
+        )
+    };
+    let good = GOOD.replace("[login]\n", &format!("[login]\nown_logins = {pool}\n"));
+    mistakes(&[good, accounts.iter().map(account).collect()].concat())
+}
+
+#[test]
+fn own_logins_are_of_a_pool_that_is_there() {
+    assert_eq!(with_own_logins("'spares'", &[("a", "'spares'", "A")]), "none");
+    insta::assert_snapshot!(with_own_logins("'spars'", &[("a", "'spares'", "A")]), @r#"5:14 "'spars'" no account is of pool `spars`: did you mean `spares`?; pools: spares"#);
+    insta::assert_snapshot!(with_own_logins("'spares'", &[]), @r#"5:14 "'spares'" no account is of pool `spares`: a pool is there once an account says so; add `pool = "spares"` to accounts that nobody else signs in as"#);
+    insta::assert_snapshot!(with_own_logins("'dispatcher'", &[]), @r#"5:14 "'dispatcher'" `dispatcher` is an account, and `own_logins` names a pool: a pool is there once an account says so; add `pool = "spares"` to accounts that nobody else signs in as"#);
+    insta::assert_snapshot!(with_own_logins("['spares']", &[]), @r#"5:14 "['spares']" `login.own_logins` must be a text in quotes: this is an array"#);
+}
+
+#[test]
+fn own_logins_are_of_users_that_nobody_else_signs_in_as() {
+    let accounts = [("a", "'spares'", "A"), ("b", "'spares'", "SMOKE_USER"), ("c", "'spares'", "A")];
+    insta::assert_snapshot!(with_own_logins("'spares'", &accounts), @r#"
+        22:8 "'spares'" `b` signs in as the user that `dispatcher` is: a login as one would end the session of the other: `own_logins` says `spares`; give `b` a user of its own, or leave it out
+        26:8 "'spares'" `c` signs in as the user that `a` is: a login as one would end the session of the other: `own_logins` says `spares`; give `c` a user of its own, or leave it out
     "#);
 }
 
