@@ -79,14 +79,30 @@ fn an_error_where_a_refusal_is_due_is_told_as_that() {
     let cases = [
         accepted("portal", Probe::Page),
         accepted("assets", Probe::Page),
+        error_at("assets", Probe::Without, "/"),
+    ];
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: assets answers an error to visitors whom it has to refuse
+          cause   likely: 500 where 401 is due: a secret or a setting that it needs to check who asks is not there
+          proof   not signed in: GET https://assets.test/: answer 500
+                  signed in: GET https://assets.test/: answer 200
+    ");
+}
+
+#[test]
+fn an_error_to_people_who_are_signed_in_too_is_one_to_everybody() {
+    let cases = [
+        accepted("portal", Probe::Page),
+        accepted("assets", Probe::Page),
         error_at("assets", Probe::Without, "/api/records"),
         error_at("assets", Probe::Api, "/api/records"),
     ];
     insta::assert_snapshot!(told(cases, [health("assets", Some(200))]), @r"
-        finding: assets answers an error to visitors whom it has to refuse
-          cause   likely: 500 where 401 is due: a secret or a setting that it needs to check who asks is not there
-          proof   GET https://assets.test/api/records: answer 500
-                  on that path only: GET https://assets.test/ is answered with 200
+        finding: assets answers an error to everybody
+          cause   likely: 500 to everybody, where visitors are due 401: a secret or a setting that it needs to check who asks is not there
+          proof   not signed in: GET https://assets.test/api/records: answer 500
+                  signed in: GET https://assets.test/api/records: answer 500
+                  signed in: GET https://assets.test/: answer 200
           note    its health check answers 200 (https://assets.test/healthz)
     ");
 }
