@@ -26,5 +26,6 @@ mod secrets;
 mod sessions_across_processes;
 mod settings;
 mod shown;
+mod snapshots_of_pages;
 mod specimens;
 mod unreachable;
