@@ -23,6 +23,7 @@ fn of_the_dsl() {
         pub use page::form::Form;
         pub use page::{Chain, Count, Found, Hops, Json, Judged, Page, Status, Text, Took};
         pub use program::Suites;
+        pub use resources::{FollowedLinks, Resources};
         pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
         pub use smokestack_core::Probe;
         pub use snapshot::Snapshot;

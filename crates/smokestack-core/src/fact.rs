@@ -135,6 +135,11 @@ pub enum Fact {
         /// Why they could not be read, if so.
         why: Option<String>,
     },
+    /// Pages name files of another site, which were not looked at.
+    NotLookedAt {
+        /// Scheme, host and port.
+        site: String,
+    },
     /// A component was asked for its effective settings.
     Settings {
         /// The component.

@@ -14,6 +14,7 @@ use crate::credentials;
 use crate::http::Client;
 use crate::login::Ways;
 use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
+use crate::resources::{Pace, Shelf};
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
 use crate::session::lease::Leasing;
@@ -44,6 +45,9 @@ pub(crate) struct Run {
     run_id: Option<String>,
     /// How old a session of an earlier run may be that this one uses.
     pub(crate) reuse: Option<Duration>,
+    /// The files that pages named so far.
+    pub(crate) shelf: Shelf,
+    pub(crate) pace: Pace,
     pub(crate) redactor: Arc<Redactor>,
     pub(crate) seed: u64,
     pub(crate) allow_mutations: bool,
@@ -84,6 +88,8 @@ impl Run {
         let beside = || platform.file.as_ref().map(|_| platform.beside(Path::new("snapshots")));
         let snapshots = Snapshots::new(wishes.snapshots.clone().or_else(beside), platform.rules.clone());
         Run {
+            shelf: Shelf::default(),
+            pace: Pace::of(&target),
             platform,
             target,
             client,

@@ -23,6 +23,7 @@ mod not_refused;
 mod provider;
 mod redirects;
 mod release;
+mod resources;
 mod seen;
 mod session;
 mod settings;
@@ -65,6 +66,7 @@ const PATTERNS: &[Pattern] = &[
     unrefused_error::findings,
     session::findings,
     not_refused::findings,
+    resources::findings,
     slow::findings,
     silence::findings,
 ];

@@ -132,6 +132,9 @@ fn sessions(record: &Record, brief: bool) -> Vec<String> {
             }
             Fact::SessionNotReused { account, why } => format!("session of {account} not reused: {why}"),
             Fact::SessionRefused { account, why } => format!("warning: session of {account}: {why}"),
+            Fact::NotLookedAt { site } if !brief => format!(
+                "not looked at: files at {site}, which pages name; `sites` in `[resources]` has them fetched"
+            ),
             Fact::SessionReused { account, note } if !brief => format!("session of {account} reused: {note}"),
             _ => continue,
         };

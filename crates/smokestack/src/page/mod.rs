@@ -128,6 +128,15 @@ impl Page {
         Judged::of(false)
     }
 
+    /// Writes down a failed check about something that the page needs, with the exchange that fetched it.
+    pub(crate) fn fail_about(&self, check: FailedCheck, exchange: Exchange, place: Place) -> Judged {
+        self.failed().any = true;
+        let log = &self.inner.session.scope.log;
+        let index = log.exchanged(exchange);
+        log.failed(check.at(place).about(index));
+        Judged::of(false)
+    }
+
     pub(crate) fn judge(&self, judged: Result<(), Box<FailedCheck>>, place: Place) -> Judged {
         match judged {
             Ok(()) => {

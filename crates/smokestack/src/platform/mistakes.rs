@@ -54,7 +54,7 @@ fn what_pages_may_name_are_hosts() {
     assert_eq!(with(r#"["id.internal", "10.0.0.7:8443", "[fd00::7]", "web"]"#), "none");
     insta::assert_snapshot!(with(r#"["https://id.internal/"]"#), @r#"14:12 "[\"https://id.internal/\"]" `https://id.internal/` is not a host: in this list; write a host, with or without a port: `id.internal`, `10.0.0.7:8443`"#);
     insta::assert_snapshot!(with(r#""id.internal""#), @r#"14:12 "\"id.internal\"" `resources.may_name` must be a list of texts: this is a string"#);
-    insta::assert_snapshot!(with("[]\nsite = []"), @r#"15:1 "site" unknown key `site` in `[resources]`: not known here; known keys: may_name"#);
+    insta::assert_snapshot!(with("[]\nsite = []"), @r#"15:1 "site" unknown key `site` in `[resources]`: did you mean `sites`?"#);
 }
 
 #[test]

@@ -45,6 +45,10 @@ pub(crate) struct Platform {
 /// What may be asked for beside pages, and named on them.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct ResourcesConfig {
+    /// Other sites whose files are fetched.
+    pub(crate) sites: Vec<Url>,
+    /// Paths whose links are not followed.
+    pub(crate) not_followed: Vec<String>,
     /// Internal hosts, with or without a port, that pages may name.
     pub(crate) may_name: Vec<String>,
 }
@@ -130,6 +134,8 @@ pub(crate) struct Target {
     pub(crate) request_limit: Duration,
     pub(crate) case_limit: Option<Duration>,
     pub(crate) concurrency: Option<usize>,
+    /// How many files and linked pages are asked for in a second.
+    pub(crate) per_second: Option<usize>,
 }
 
 /// Where a target is.

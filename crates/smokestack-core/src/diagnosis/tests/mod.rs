@@ -10,6 +10,7 @@ mod lost;
 mod not_refused;
 mod provider;
 mod redirects;
+mod resources;
 mod round_robin;
 mod session;
 mod settings;

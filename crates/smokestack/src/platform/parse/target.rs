@@ -69,6 +69,7 @@ pub(super) fn target(
         request_limit: table.duration("request_limit").unwrap_or(Duration::from_secs(10)),
         case_limit: table.duration("case_limit"),
         concurrency: table.count("concurrency"),
+        per_second: table.count("per_second"),
     };
     table.finish();
     target
