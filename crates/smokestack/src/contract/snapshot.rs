@@ -55,6 +55,9 @@ pub(super) fn as_accepted(
     }))
 }
 
+/// With the tool, which looks below a cargo workspace alone, or by hand.
+const ACCEPT: &str = "with `cargo insta review`, or take the `.new` off its name with `mv`";
+
 /// Where an accepted contract is.
 struct Snapshot {
     path: PathBuf,
@@ -133,11 +136,10 @@ impl Snapshot {
         let check =
             FailedCheck { found: Some(told.join("; ")), diff, exchange: only(changes, visits), ..check };
         let check = check.note(format!("accepted: {}", self.path.display()));
+        let when = "if the release is meant to change it,";
         check.help(match is_pending {
-            true => "if the release is meant to change it, accept it with `cargo insta review`",
-            false => {
-                "if the release is meant to change it, run it where `CI` is not set, and accept it with `cargo insta review`"
-            }
+            true => format!("{when} accept it {}", ACCEPT),
+            false => format!("{when} run it where `CI` is not set, and accept it {}", ACCEPT),
         })
     }
 
@@ -148,10 +150,10 @@ impl Snapshot {
         match written {
             Some(pending) => check
                 .note(format!("what was found: {}", pending.display()))
-                .help("look at it and accept it with `cargo insta review`"),
-            None => check.note(format!("it should be {}", self.path.display())).help(
-                "run it where `CI` is not set, accept it with `cargo insta review`, and commit the file",
-            ),
+                .help(format!("look at it and accept it {}", ACCEPT)),
+            None => check
+                .note(format!("it should be {}", self.path.display()))
+                .help(format!("run it where `CI` is not set, accept it {}, and commit the file", ACCEPT)),
         }
     }
 
