@@ -17,6 +17,8 @@ pub struct Form {
     from: Url,
     /// The exchange that brought it, if that is one of this case's.
     exchange: Option<usize>,
+    /// What its `id` or `name` is.
+    label: Option<String>,
     method: Method,
     action: Url,
     fields: Vec<(String, String)>,
@@ -54,6 +56,10 @@ impl Form {
             session,
             from,
             exchange: Some(page.index()),
+            label: ["id", "name"].into_iter().find_map(|key| {
+                let value = element.attr(key).filter(|value| !value.is_empty())?;
+                Some(format!("{key} `{value}`"))
+            }),
             method,
             action,
             fields,
@@ -125,6 +131,7 @@ impl Form {
             session: session.clone(),
             from: Url::parse(&kept.page).ok()?,
             exchange: None,
+            label: None,
             method: Method::from_bytes(kept.method.as_bytes()).ok()?,
             action: Url::parse(&kept.action).ok()?,
             fields: kept.fields.clone(),
@@ -143,6 +150,16 @@ impl Form {
 
     pub(crate) fn field_names(&self) -> Vec<String> {
         self.fields.iter().map(|(name, _)| format!("`{name}`")).collect()
+    }
+
+    /// What tells it from other forms of its page, in a line.
+    pub(crate) fn told(&self) -> String {
+        let label = self.label.as_deref().unwrap_or("neither id nor name");
+        let fields = match self.field_names().as_slice() {
+            [] => "no fields".to_owned(),
+            names => format!("fields {}", names.join(", ")),
+        };
+        format!("a form with {label}: {} to {}, {fields}", self.method, self.action.path())
     }
 
     /// Where it goes, and with what.

@@ -1,5 +1,6 @@
 //! An answer and every question that can be asked about it. Questions are pure; checks are soft.
 
+mod candidates;
 mod cookies;
 pub(crate) mod document;
 pub(crate) mod form;
@@ -21,7 +22,6 @@ use crate::http::Answer;
 use crate::session::Session;
 use crate::{Checked, Stop};
 use document::Document;
-use form::Form;
 
 pub(crate) use document::read_as_html;
 pub use json::Json;
@@ -225,26 +225,6 @@ impl Page {
         check.found
     }
 
-    /// The form that a CSS selector finds.
-    ///
-    /// # Errors
-    ///
-    /// No form matches, or more than one; written down as a failure of this line.
-    #[track_caller]
-    pub fn form(&self, selector: &str) -> Checked<Form> {
-        let place = Place::caller();
-        let forms = self.find(selector).page.forms(selector);
-        let found = match forms.len() {
-            1 => return forms.into_iter().next().ok_or_else(Stop::failed),
-            0 => "none".to_owned(),
-            more => more.to_string(),
-        };
-        let check = FailedCheck::new(Blame::Wrong, Class::Value, format!("form `{selector}`"))
-            .expected_found("one form", found);
-        self.fail(FailedCheck { notes: self.heading_notes(), ..check }, place);
-        Err(Stop::failed())
-    }
-
     /// Writes down a failed check about this page.
     pub(crate) fn fail(&self, check: FailedCheck, place: Place) {
         self.inner.session.scope.log.failed(check.at(place).about(self.inner.index));
@@ -294,16 +274,6 @@ impl Page {
     pub(crate) fn is_json(&self) -> bool {
         let mime = self.media_type();
         mime == "application/json" || mime.ends_with("+json")
-    }
-
-    pub(crate) fn forms(&self, selector: &str) -> Vec<Form> {
-        form::all(self, selector)
-    }
-
-    /// The form whose action is this path.
-    pub(crate) fn form_to(&self, path: &str) -> Option<Form> {
-        let wanted = self.inner.url.join(path).ok()?;
-        self.forms("form").into_iter().find(|form| form.goes_to(&wanted))
     }
 
     /// The first heading, to show what page this is.
