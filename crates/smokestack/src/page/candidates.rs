@@ -18,7 +18,9 @@ impl Page {
     #[track_caller]
     pub fn form(&self, selector: &str) -> Checked<Form> {
         let place = Place::caller();
-        let forms = self.find(selector).page.forms(selector);
+        // A selector that is none is told here.
+        self.find(selector);
+        let forms = self.forms(selector);
         let check = FailedCheck::new(Blame::Wrong, Class::Value, format!("form `{selector}`"));
         let check = check.expected_found("one form", count(&forms));
         self.only(forms, check, place)
