@@ -18,6 +18,7 @@ mod nextest;
 mod one_session;
 mod platform_file;
 mod public_names;
+mod resources;
 mod reuse_sessions;
 mod routing;
 mod secrets;

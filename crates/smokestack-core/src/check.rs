@@ -22,8 +22,13 @@ pub enum Class {
     Contract,
     /// The page of somebody else: it shows another account.
     Identity,
+    /// A redirect, or an address that an answer names, leads where it must not: in circles, from https to http, out of the
+    /// platform or inside it.
+    Redirect,
     /// An instance shows another release than was expected, or than its siblings.
     Release,
+    /// A file that a page names does not come, or not as it should: a style sheet, a script, an image.
+    Resource,
     /// It took longer than its budget.
     Slow,
     /// A login did not end in a session.
@@ -49,7 +54,9 @@ impl Class {
             Class::SessionShortLived => "session-short-lived",
             Class::Contract => "contract",
             Class::Identity => "identity",
+            Class::Redirect => "redirect",
             Class::Release => "release",
+            Class::Resource => "resource",
             Class::Slow => "slow",
             Class::Login => "login",
             Class::NoAnswer => "no-answer",

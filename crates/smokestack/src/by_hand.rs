@@ -4,6 +4,9 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpListener;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use smokestack_core::Hop;
 
 /// Answers each request by its head, in small letters, and its number, each on a connection of its own; the address, and
 /// how many requests came.
@@ -34,6 +37,23 @@ pub(crate) fn serve_at(
         }
     });
     (url, count)
+}
+
+/// A request that was answered with 200.
+pub(crate) fn hop(url: &str) -> Hop {
+    Hop {
+        method: "GET".into(),
+        url: url.into(),
+        component: None,
+        status: Some(200),
+        location: None,
+        instance: None,
+        release: None,
+        login: false,
+        cookies: Vec::new(),
+        took: Duration::ZERO,
+        no_answer: None,
+    }
 }
 
 pub(crate) fn ok(headers: &str, body: &str) -> String {

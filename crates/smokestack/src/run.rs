@@ -14,11 +14,11 @@ use crate::credentials;
 use crate::http::Client;
 use crate::login::Ways;
 use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
-use crate::session::State;
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
 use crate::session::lease::Leasing;
 use crate::session::pool::Pool;
+use crate::session::{State, is_of_site};
 use crate::store::{AccountState, Store, file_name};
 
 /// What all cases of a run share.
@@ -196,6 +196,11 @@ impl Run {
     /// Whether an address is the target's own.
     pub(crate) fn is_own(&self, url: &Url) -> bool {
         self.hosts().has(url)
+    }
+
+    /// Whether an address is of another site that the platform file names as its own business: where people sign in.
+    pub(crate) fn is_known_elsewhere(&self, url: &Url) -> bool {
+        self.platform.login.beyond().iter().any(|site| is_of_site(url, site))
     }
 
     fn hosts(&self) -> Hosts<'_> {

@@ -3,11 +3,13 @@
 pub mod carried;
 pub mod login;
 pub mod release;
+pub mod resources;
 pub mod session;
 
 use smokestack::Suites;
 
 /// All stock suites.
 pub fn all() -> Suites {
-    Suites::new("suites", [login::suite(), session::suite(), carried::suite(), release::suite()])
+    let suites = [login::suite(), session::suite(), carried::suite(), resources::suite(), release::suite()];
+    Suites::new("suites", suites)
 }

@@ -20,6 +20,7 @@ mod login;
 mod lost;
 mod not_refused;
 mod provider;
+mod redirects;
 mod release;
 mod seen;
 mod session;
@@ -45,6 +46,7 @@ type Pattern = for<'r> fn(&Seen<'r>, &mut Symptoms<'r>) -> Vec<Finding>;
 const PATTERNS: &[Pattern] = &[
     identity::findings,
     edge::findings,
+    redirects::findings,
     cookieless::findings,
     provider::findings,
     carried::findings,

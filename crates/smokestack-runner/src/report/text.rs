@@ -1,6 +1,6 @@
 //! The text of a case that did not pass: the one place that knows its layout.
 
-use smokestack_core::{Attempt, CaseRecord, FailedCheck, Place};
+use smokestack_core::{Attempt, CaseRecord, Class, FailedCheck, Place};
 
 use super::exchange;
 pub(crate) use super::page_text::one_line;
@@ -56,7 +56,11 @@ fn checks(attempt: &Attempt, case: &CaseRecord, line_of: &dyn Fn(&Place) -> Opti
         let shown_later = failed.peek().is_some_and(|next| next.exchange == this.exchange);
         let exchange = this.exchange.and_then(|index| case.notes.exchanges.get(index));
         if let Some(exchange) = exchange.filter(|_| !shown_later) {
-            for (index, line) in exchange::lines(exchange).iter().enumerate() {
+            let lines = match this.class {
+                Class::Redirect => exchange::numbered(exchange),
+                _ => exchange::lines(exchange),
+            };
+            for (index, line) in lines.iter().enumerate() {
                 row(&mut text, if index == 0 { "exchange" } else { "" }, line);
             }
         }
@@ -144,7 +148,7 @@ mod tests {
     use std::time::Duration;
 
     use smokestack_core::{
-        Blame, CaseNotes, Class, CookieAction, CookieNote, Exchange, Hop, NoAnswer, Outcome, Stage,
+        Blame, CaseNotes, CookieAction, CookieNote, Exchange, Hop, NoAnswer, Outcome, Stage,
     };
 
     use super::*;

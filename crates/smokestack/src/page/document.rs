@@ -2,6 +2,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
 use scraper::{ElementRef, Html, Node, Selector};
 
@@ -55,6 +56,12 @@ impl View<'_> {
         let selector = checked(selector)?;
         let Some(html) = self.parsed.as_ref() else { return Ok(Vec::new()) };
         Ok(html.select(&selector).take(most).map(make).collect())
+    }
+
+    /// Shows every node to a function, in the page's order.
+    pub(crate) fn each_node<'v>(&'v self, mut see: impl FnMut(NodeRef<'v, Node>)) {
+        let html = self.parsed.as_ref();
+        html.into_iter().flat_map(|html| html.tree.root().descendants()).for_each(&mut see);
     }
 
     /// What a person can read: the body without scripts, styles and templates.

@@ -1,6 +1,7 @@
 //! An answer and every question that can be asked about it. Questions are pure; checks are soft.
 
 mod candidates;
+mod chain;
 mod cookies;
 mod count;
 pub(crate) mod document;
@@ -9,10 +10,12 @@ pub(crate) mod form;
 mod found;
 mod heading;
 mod identity;
+mod inside;
 mod json;
 mod judged;
 mod markers;
 mod meta_refresh;
+mod named;
 mod near;
 mod self_submitting;
 mod signed_in;
@@ -32,6 +35,7 @@ use crate::http::Answer;
 use crate::session::Session;
 use document::Document;
 
+pub use chain::{Chain, Hops};
 pub use count::Count;
 pub(crate) use document::read_as_html;
 pub use found::Found;
@@ -184,6 +188,14 @@ impl Page {
     pub(crate) fn media_type(&self) -> &str {
         let mime = self.content_type().split(';').next().unwrap_or_default().trim();
         if mime.is_empty() { "of no type" } else { mime }
+    }
+
+    pub(crate) fn headers(&self) -> &HeaderMap {
+        &self.inner.headers
+    }
+
+    pub(crate) fn is_html(&self) -> bool {
+        matches!(self.media_type(), "text/html" | "application/xhtml+xml")
     }
 
     pub(crate) fn is_json(&self) -> bool {

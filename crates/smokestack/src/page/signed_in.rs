@@ -30,7 +30,7 @@ impl Page {
 
     /// Checks as [`Page::signed_in`] does, and ends the case if that fails: what it wants to look at cannot be
     /// judged. Where the run has a case of this name for the same component, which tells of it, this one is blocked
-    /// by it and does not tell it again.
+    /// by it and does not tell it again. `session::page` is the case `page` of suite `session`.
     ///
     /// # Errors
     ///
@@ -117,6 +117,9 @@ fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
         let check = FailedCheck::new(Blame::Wrong, class, what).expected_found("somebody signed in", found);
         Err(Box::new(FailedCheck { notes, ..check }))
     };
+    if let Some(turn) = page.wrong_turn() {
+        return failed(Class::Redirect, turn, Vec::new());
+    }
     let cookies = || cookies::told(&page.exchange().hops, page.deciding());
     let status = page.code();
     if let Some(how) = refusal(page) {

@@ -47,6 +47,17 @@ fn a_good_file_has_none() {
 }
 
 #[test]
+fn what_pages_may_name_are_hosts() {
+    let with = |list: &str| {
+        with("[accounts.dispatcher]", &format!("[resources]\nmay_name = {list}\n[accounts.dispatcher]"))
+    };
+    assert_eq!(with(r#"["id.internal", "10.0.0.7:8443", "[fd00::7]", "web"]"#), "none");
+    insta::assert_snapshot!(with(r#"["https://id.internal/"]"#), @r#"14:12 "[\"https://id.internal/\"]" `https://id.internal/` is not a host: in this list; write a host, with or without a port: `id.internal`, `10.0.0.7:8443`"#);
+    insta::assert_snapshot!(with(r#""id.internal""#), @r#"14:12 "\"id.internal\"" `resources.may_name` must be a list of texts: this is a string"#);
+    insta::assert_snapshot!(with("[]\nsite = []"), @r#"15:1 "site" unknown key `site` in `[resources]`: not known here; known keys: may_name"#);
+}
+
+#[test]
 fn an_empty_file_misses_every_table() {
     insta::assert_snapshot!(mistakes(""), @r#"
         1:1 "" `platform` is missing: in this table; add `[platform]`

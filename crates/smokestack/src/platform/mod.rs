@@ -34,8 +34,16 @@ pub(crate) struct Platform {
     pub(crate) components: Vec<ComponentConfig>,
     pub(crate) targets: Vec<Target>,
     pub(crate) accounts: Vec<Account>,
+    pub(crate) resources: ResourcesConfig,
     /// The platform file, where it is one; files that it names stand beside it.
     pub(crate) file: Option<PathBuf>,
+}
+
+/// What may be asked for beside pages, and named on them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ResourcesConfig {
+    /// Internal hosts, with or without a port, that pages may name.
+    pub(crate) may_name: Vec<String>,
 }
 
 /// How somebody signed in is known, and what the answers say of themselves.

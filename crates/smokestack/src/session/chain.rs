@@ -10,10 +10,12 @@ use smokestack_core::{Blame, Class, CookieNote, Exchange, FailedCheck, Hop, NoAn
 use url::Url;
 
 use super::Session;
+use super::circle;
+use super::location::{is_downgrade, learn_redirect, redirect, shown_location};
 use crate::cookies::{self, Occasion};
 use crate::http::{Answer, Outgoing};
 use crate::page::Page;
-use crate::run::{Run, now};
+use crate::run::now;
 use crate::{Checked, Stop};
 
 /// As many as browsers allow.
@@ -140,17 +142,19 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
             Ok(answer) => answer,
             Err(no_answer) => return walk.silence(no_answer, place),
         };
-        let next = redirect(&answer, &url).filter(|next| session.may_visit(next));
+        // What was sent over https does not go on over http, where everybody could read it.
+        let next = redirect(&answer, &url).filter(|next| may_follow(session, &url, next));
         match next {
             Some(_) if walk.exchange.hops.len() > MOST_REDIRECTS => {
-                return walk.endless(place, format!("more than {MOST_REDIRECTS} redirects"));
+                return walk.endless(place, &format!("more than {MOST_REDIRECTS} redirects"));
             }
             Some(next) if walk.times(&next) >= MOST_VISITS => {
-                return walk.endless(place, format!("redirects that lead to {next} again and again"));
+                let found = format!("redirects that lead to {next} again and again");
+                return walk.endless(place, &found);
             }
             Some(next) if method == Method::POST && walk.writes() > MOST_WRITES => {
-                return walk
-                    .endless(place, format!("redirects that send the form again and again, last to {next}"));
+                let found = format!("redirects that send the form again and again, last to {next}");
+                return walk.endless(place, &found);
             }
             Some(next) => {
                 let keeps_method =
@@ -163,6 +167,11 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
             None => return Ok(walk.page(answer, url)),
         }
     }
+}
+
+/// Whether a redirect is followed. What the platform file names as another site it names with its scheme.
+fn may_follow(session: &Session, from: &Url, to: &Url) -> bool {
+    session.may_visit(to) && (!is_downgrade(from, to) || session.visits_provider(to))
 }
 
 /// Whom an address belongs to, in findings.
@@ -291,14 +300,10 @@ impl Walk<'_> {
         self.exchange.hops.iter().filter(|hop| hop.method == "POST").count()
     }
 
-    fn endless(self, place: Place, found: String) -> Checked<Page> {
+    fn endless(self, place: Place, found: &str) -> Checked<Page> {
         let scope = &self.session.scope;
-        let first =
-            self.exchange.hops.first().map(|hop| format!("{} {}", hop.method, hop.url)).unwrap_or_default();
+        let check = circle::endless(&self.exchange, found, self.within, self.session.is_visitor());
         let index = scope.log.exchanged(self.exchange);
-        let class = if self.within.is_some() { Class::Login } else { Class::Value };
-        let check = FailedCheck::new(Blame::Wrong, class, first).expected_found("a page", found);
-        let check = FailedCheck { notes: self.within.into_iter().collect(), ..check };
         scope.log.failed(check.at(place).about(index));
         Err(Stop::failed())
     }
@@ -331,59 +336,4 @@ fn outgoing_to(method: Method, url: Url, body: Option<&Body>, referer: Option<&U
         body.bytes.clone()
     });
     Outgoing { method, url, headers, body }
-}
-
-/// Where an answer sends the visitor next. A user and a password in the address are not taken along.
-fn redirect(answer: &Answer, url: &Url) -> Option<Url> {
-    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
-        return None;
-    }
-    let location = answer.headers.get(LOCATION)?;
-    let mut next = url.join(&String::from_utf8_lossy(location.as_bytes())).ok()?;
-    next.set_username("").and_then(|()| next.set_password(None)).ok()?;
-    Some(next)
-}
-
-/// What an address on the way to or from an identity provider must not show (RFC 6749, RFC 7636, OpenID Connect; SAML 2.0
-/// Bindings, 3.4 and 3.6; the CAS protocol's service ticket; signed addresses).
-fn learn_redirect(run: &Run, answer: &Answer, url: &Url) {
-    const SECRET: [&str; 16] = [
-        "code",
-        "state",
-        "nonce",
-        "access_token",
-        "id_token",
-        "id_token_hint",
-        "refresh_token",
-        "token",
-        "ticket",
-        "SAMLResponse",
-        "SAMLart",
-        "session_code",
-        "otp",
-        "key",
-        "sig",
-        "signature",
-    ];
-    let location = answer.headers.get(LOCATION);
-    let next = location.and_then(|next| url.join(&String::from_utf8_lossy(next.as_bytes())).ok());
-    let Some(next) = next else { return };
-    for part in [next.query(), next.fragment()].into_iter().flatten() {
-        for (name, value) in url::form_urlencoded::parse(part.as_bytes()) {
-            if SECRET.contains(&name.as_ref()) {
-                run.learn_token(&value, &format!("`{name}` of a redirect"));
-            }
-        }
-    }
-}
-
-/// A `Location` as it may be shown.
-fn shown_location(location: &str) -> String {
-    match Url::parse(location) {
-        Ok(mut url) if url.password().is_some() => {
-            let hidden = url.set_password(Some("********")).is_ok();
-            if hidden { url.to_string() } else { "********".to_owned() }
-        }
-        _ => location.to_owned(),
-    }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod again;
 mod api_write;
 mod chain;
+pub(crate) mod circle;
 mod earlier;
 pub(crate) mod foreign;
 pub(crate) mod idle;
@@ -12,6 +13,7 @@ mod kept;
 pub(crate) mod lease;
 pub(crate) mod lease_login;
 mod leased;
+pub(crate) mod location;
 pub(crate) mod pool;
 mod proof;
 mod round_trip;
@@ -250,7 +252,7 @@ impl Session {
 }
 
 /// Whether an address is at this one's host or one below it, by the same scheme and port.
-fn is_of_site(url: &Url, site: &Url) -> bool {
+pub(crate) fn is_of_site(url: &Url, site: &Url) -> bool {
     let door = |url: &Url| (url.scheme().to_owned(), url.port_or_known_default());
     let (Some(host), Some(own)) = (url.host_str(), site.host_str()) else { return false };
     let below = host.strip_suffix(own).is_some_and(|label| label.is_empty() || label.ends_with('.'));

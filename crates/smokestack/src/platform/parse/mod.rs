@@ -6,6 +6,7 @@ mod component;
 mod contract;
 mod login;
 mod own_logins;
+mod resources;
 mod session;
 mod settings;
 mod target;
@@ -73,6 +74,7 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             None
         }
     };
+    let resources = document.table("resources").map(|table| resources::resources(&reader, table));
     document.finish();
     if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
         reader
@@ -87,6 +89,7 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             components,
             targets,
             accounts,
+            resources: resources.unwrap_or_default(),
             file: None,
         }),
         _ => Err(mistakes),
