@@ -238,6 +238,33 @@ fn the_command_that_prime_ends_with_works_as_it_is_copied() {
 }
 
 #[test]
+fn a_carried_file_that_is_of_no_use_is_told_once_before_any_case() {
+    let stage = Stage::with(Release::R2);
+    assert_eq!(run(&mut stage.prime()).code, 0);
+    let text = std::fs::read_to_string(stage.file()).expect("it is there");
+    let (before, config) = (stage.platform().requests(), workspace().join("suites/smokestack.toml"));
+    for (trouble, told) in
+        [("damaged", "is damaged, or none at all"), ("missing", "cannot be read: No such file")]
+    {
+        match trouble {
+            "damaged" => std::fs::write(stage.file(), &text[..text.len() / 2]),
+            _ => std::fs::remove_file(stage.file()),
+        }
+        .expect("it is done");
+        let mut all = suites_against(stage.platform(), "staging");
+        let ran = run(all.arg("--config").arg(&config).arg("--carried").arg(stage.file()));
+        assert_eq!(ran.code, 3, "{trouble}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains(told) && !ran.stderr.contains("session across"),
+            "{trouble}: {}",
+            ran.stderr
+        );
+        assert!(!ran.stderr.contains("ERROR"), "{trouble}: {}", ran.stderr);
+    }
+    assert_eq!(stage.platform().requests(), before, "nothing was sent");
+}
+
+#[test]
 fn nothing_is_saved_where_nobody_can_sign_in() {
     let stage = Stage::with(Release::R2);
     let wrong = run(stage.prime().env("SMOKESTACK_DISPATCHER_PASSWORD", "not the password"));

@@ -25,5 +25,6 @@ mod secrets;
 mod sessions_across_processes;
 mod settings;
 mod shown;
+mod snapshots_of_pages;
 mod specimens;
 mod unreachable;

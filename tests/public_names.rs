@@ -25,6 +25,7 @@ fn of_the_dsl() {
         pub use program::Suites;
         pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
         pub use smokestack_core::Probe;
+        pub use snapshot::Snapshot;
         pub use stop::{Checked, Stop};
         pub use suite::{Case, Suite, ms, secs};
         pub mod prelude {

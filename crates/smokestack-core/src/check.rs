@@ -29,6 +29,8 @@ pub enum Class {
     Release,
     /// A file that a page names does not come, or not as it should: a style sheet, a script, an image.
     Resource,
+    /// A text is not the one that was accepted.
+    Snapshot,
     /// It took longer than its budget.
     Slow,
     /// A login did not end in a session.
@@ -57,6 +59,7 @@ impl Class {
             Class::Redirect => "redirect",
             Class::Release => "release",
             Class::Resource => "resource",
+            Class::Snapshot => "snapshot",
             Class::Slow => "slow",
             Class::Login => "login",
             Class::NoAnswer => "no-answer",

@@ -49,6 +49,7 @@ mod run_target;
 mod scope;
 mod session;
 mod settings;
+mod snapshot;
 mod stop;
 mod store;
 mod suite;
@@ -66,6 +67,7 @@ pub use page::{Chain, Count, Found, Hops, Json, Judged, Page, Status, Text, Took
 pub use program::Suites;
 pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
 pub use smokestack_core::Probe;
+pub use snapshot::Snapshot;
 pub use stop::{Checked, Stop};
 pub use suite::{Case, Suite, ms, secs};
 

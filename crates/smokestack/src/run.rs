@@ -1,7 +1,7 @@
 //! What all cases of a run share.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -19,6 +19,7 @@ use crate::session::idle::Unused;
 use crate::session::lease::Leasing;
 use crate::session::pool::Pool;
 use crate::session::{State, is_of_site};
+use crate::snapshot::Snapshots;
 use crate::store::{AccountState, Store, file_name};
 
 /// What all cases of a run share.
@@ -35,6 +36,7 @@ pub(crate) struct Run {
     /// The account whose login ended as one does whose cookies are lost on the way, whoever loses them.
     pub(crate) cookieless: OnceLock<String>,
     pub(crate) expected_release: Option<String>,
+    pub(crate) snapshots: Snapshots,
     pub(crate) store: Store,
     /// The suite binary's own ways of logging in.
     pub(crate) ways: Ways,
@@ -79,6 +81,8 @@ impl Run {
         let client = Client::new(target.request_limit, target.resolve.clone());
         // A demo platform lives and dies with this process: nobody else can use what was kept of it.
         let store = if target.address == Address::Demo { Store::default() } else { Store::of(wishes) };
+        let beside = || platform.file.as_ref().map(|_| platform.beside(Path::new("snapshots")));
+        let snapshots = Snapshots::new(wishes.snapshots.clone().or_else(beside), platform.rules.clone());
         Run {
             platform,
             target,
@@ -89,6 +93,7 @@ impl Run {
             leasing: Leasing::default(),
             cookieless: OnceLock::new(),
             expected_release: wishes.expect_release.clone(),
+            snapshots,
             store,
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),

@@ -37,6 +37,11 @@ pub(crate) fn checked(selector: &str) -> Result<Selector, String> {
 }
 
 impl View<'_> {
+    /// The page's tree.
+    pub(crate) fn html(&self) -> Option<&Html> {
+        self.parsed.as_ref()
+    }
+
     /// The texts of the first elements that match, white space folded.
     pub(crate) fn texts(&self, selector: &str, most: usize) -> Result<Vec<String>, String> {
         self.select(selector, most, |element| folded(element.text()))

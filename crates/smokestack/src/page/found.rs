@@ -9,8 +9,8 @@ use crate::Checked;
 /// What a CSS selector found.
 #[derive(Clone)]
 pub struct Found {
-    subject: Subject,
-    selector: String,
+    pub(super) subject: Subject,
+    pub(super) selector: String,
 }
 
 impl Page {
@@ -84,7 +84,7 @@ impl Found {
         self.subject.expect(self.number() > 0, &what, "an element", "no element matches", notes, place)
     }
 
-    fn near(&self) -> Vec<String> {
+    pub(super) fn near(&self) -> Vec<String> {
         if self.subject.is_judged() { self.page().near(&self.selector) } else { Vec::new() }
     }
 

@@ -1,18 +1,19 @@
 //! What can be expected of a JSON answer.
 
 use serde_json::Value;
-use smokestack_core::Place;
+use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use super::judged::{Judged, Subject};
-use super::{Count, Page};
+use super::{Count, Page, redacted};
 use crate::Checked;
+use crate::snapshot::{Built, Snapshot};
 
 /// A value in a JSON answer.
 #[derive(Clone)]
 pub struct Json {
     subject: Subject,
     what: String,
-    value: Result<Value, String>,
+    pub(super) value: Result<Value, String>,
 }
 
 /// What an answer in JSON says went wrong, in the words of most interfaces (RFC 6749, section 5.2; RFC 9457).
@@ -84,6 +85,19 @@ impl Json {
     /// The value itself.
     pub fn value(&self) -> Option<&Value> {
         self.value.as_ref().ok()
+    }
+
+    /// The value as a text, or why there is none.
+    pub(super) fn text(&self) -> Snapshot {
+        let text = match &self.value {
+            Ok(value) => Built::Text(redacted::pretty(value)),
+            Err(why) => {
+                let check = FailedCheck::new(Blame::Wrong, Class::Value, self.what.as_str())
+                    .expected_found("a value", why.as_str());
+                Built::None(Box::new(FailedCheck { notes: self.subject.page.heading_notes(), ..check }))
+            }
+        };
+        Snapshot::of_page(self.subject.clone(), &self.what, text)
     }
 
     /// Ends the case if a check of this value failed before, or else if there is none.

@@ -8,6 +8,8 @@ pub(crate) mod document;
 mod excerpt;
 pub(crate) mod form;
 mod found;
+mod fragment;
+mod header_set;
 mod heading;
 mod identity;
 mod inside;
@@ -17,6 +19,8 @@ mod markers;
 mod meta_refresh;
 mod named;
 mod near;
+pub(crate) mod outline;
+mod redacted;
 mod self_submitting;
 mod signed_in;
 mod status;
@@ -42,6 +46,7 @@ pub use found::Found;
 pub use json::Json;
 pub(crate) use json::said;
 pub use judged::Judged;
+pub(crate) use judged::Subject;
 pub use status::Status;
 pub use text::Text;
 pub use took::Took;
@@ -190,7 +195,7 @@ impl Page {
         if mime.is_empty() { "of no type" } else { mime }
     }
 
-    pub(crate) fn headers(&self) -> &HeaderMap {
+    pub(crate) fn header_map(&self) -> &HeaderMap {
         &self.inner.headers
     }
 

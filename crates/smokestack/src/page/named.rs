@@ -50,7 +50,7 @@ impl Page {
                 hop.location.as_deref().and_then(|location| Url::parse(&hop.url).ok()?.join(location).ok());
             named.extend(next.map(|next| (format!("`location` of hop {}", at + 1), next)));
         }
-        for (name, value) in self.headers() {
+        for (name, value) in self.header_map() {
             let value = String::from_utf8_lossy(value.as_bytes());
             named.extend(addresses(&value).map(|address| (format!("header `{name}`"), address)));
         }

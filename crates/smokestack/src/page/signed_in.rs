@@ -15,6 +15,13 @@ impl Page {
         self.judge(self.accepted(), Place::caller())
     }
 
+    /// Checks that what a form sent was accepted, by somebody who is signed in. A 403 is no word about the session, which
+    /// was accepted for the form's own page: what was sent is refused, such as for its token.
+    #[track_caller]
+    pub fn accepted_as_sent(&self) -> Judged {
+        self.judge(self.accepted_write().and_then(|()| self.accepted()), Place::caller())
+    }
+
     /// Checks that a session from before a deploy is accepted. Where the platform file says `expect_relogin`, a clean
     /// way to the login page will do as well; an error of the server never does.
     #[track_caller]
@@ -98,7 +105,7 @@ impl Page {
         judged
     }
 
-    /// The component accepted what was sent to its API.
+    /// The component accepted what was sent to it.
     pub(crate) fn accepted_write(&self) -> Result<(), Box<FailedCheck>> {
         accepted_write(self)
     }
@@ -144,7 +151,7 @@ fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     failed(Class::Value, found, notes)
 }
 
-/// The component accepted what was sent to its API. 403 is no word about the session, which was accepted before.
+/// The component accepted what was sent to it. 403 is no word about the session, which was accepted before.
 fn accepted_write(page: &Page) -> Result<(), Box<FailedCheck>> {
     let status = page.code();
     if status != 403 && refusal(page).is_some() {

@@ -22,6 +22,7 @@ use crate::contract::Contract;
 use crate::credentials::Sources;
 use crate::http::Detour;
 use crate::settings;
+use crate::snapshot::rules::Rules;
 use api_write::ApiWrite;
 use login::LoginConfig;
 
@@ -34,6 +35,8 @@ pub(crate) struct Platform {
     pub(crate) components: Vec<ComponentConfig>,
     pub(crate) targets: Vec<Target>,
     pub(crate) accounts: Vec<Account>,
+    /// What makes snapshots the same in every run, beside the rules that are there by default.
+    pub(crate) rules: Rules,
     pub(crate) resources: ResourcesConfig,
     /// The platform file, where it is one; files that it names stand beside it.
     pub(crate) file: Option<PathBuf>,

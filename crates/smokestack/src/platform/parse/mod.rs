@@ -9,6 +9,7 @@ mod own_logins;
 mod resources;
 mod session;
 mod settings;
+mod snapshots;
 mod target;
 
 use smokestack_core::Mistake;
@@ -74,6 +75,7 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             None
         }
     };
+    let rules = document.table("snapshots").map(|table| snapshots::rules(&reader, table)).unwrap_or_default();
     let resources = document.table("resources").map(|table| resources::resources(&reader, table));
     document.finish();
     if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
@@ -89,6 +91,7 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             components,
             targets,
             accounts,
+            rules,
             resources: resources.unwrap_or_default(),
             file: None,
         }),

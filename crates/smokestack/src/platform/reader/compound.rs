@@ -5,7 +5,18 @@ use toml::Spanned;
 use toml::de::DeValue;
 use url::Url;
 
-use super::{Table, Text, described};
+use super::{Entry, Table, Text, described};
+
+impl Entry<'_> {
+    /// Its value, a text or a list of texts.
+    pub(in crate::platform) fn text_or_texts(&self) -> Option<Vec<Text>> {
+        if self.value.get_ref().as_array().is_some() {
+            self.texts()
+        } else {
+            self.text().map(|text| vec![text])
+        }
+    }
+}
 
 impl<'r> Table<'r> {
     /// A list of texts that is not empty.
@@ -14,6 +25,18 @@ impl<'r> Table<'r> {
         let text = |item: &Spanned<DeValue<'_>>| item.get_ref().as_str().map(str::to_owned);
         let list = value.get_ref().as_array().filter(|list| !list.is_empty());
         let texts: Option<Vec<String>> = list.and_then(|list| list.iter().map(text).collect());
+        texts.or_else(|| self.wrong(key, value, "a list of texts"))
+    }
+
+    /// A list of texts with their places.
+    pub(in crate::platform) fn placed_texts(&self, key: &'static str) -> Option<Vec<Text>> {
+        let value = self.value(key)?;
+        let text = |item: &Spanned<DeValue<'_>>| {
+            let text = item.get_ref().as_str()?;
+            Some(Text { value: text.to_owned(), range: item.span() })
+        };
+        let texts: Option<Vec<Text>> =
+            value.get_ref().as_array().and_then(|list| list.iter().map(text).collect());
         texts.or_else(|| self.wrong(key, value, "a list of texts"))
     }
 
