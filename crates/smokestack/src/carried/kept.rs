@@ -47,7 +47,13 @@ pub(crate) struct KeptForm {
     pub(crate) page: String,
     pub(crate) method: String,
     pub(crate) action: String,
+    /// How its body is written.
+    #[serde(default)]
+    pub(crate) enctype: String,
     pub(crate) fields: Vec<(String, String)>,
+    /// What people call a field, and its name.
+    #[serde(default)]
+    pub(crate) labels: Vec<(String, String)>,
 }
 
 impl Carried {

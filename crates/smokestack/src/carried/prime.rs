@@ -161,7 +161,7 @@ impl Priming<'_> {
             let page = session.get(address).await?;
             // A component that is broken before the deploy has no form to carry over it.
             if page.is_signed_in() && !page.forms_of(&component).is_empty() {
-                forms.push(page.form_of(&component)?.kept(&config.name, account));
+                forms.extend(page.form_of(&component)?.kept(&config.name, account));
             }
         }
         Ok(forms)

@@ -1,31 +1,15 @@
-//! Which form of a page is meant, and what is said where that is not clear.
+//! Which form of a page the platform file means, and what is said where that is not clear.
 
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use super::Page;
-use super::form::{self, Form};
+use super::form::Form;
 use crate::{Checked, Component, Stop};
 
 /// A page with more forms than these needs no longer list.
 const MOST: usize = 6;
 
 impl Page {
-    /// The form that a CSS selector finds.
-    ///
-    /// # Errors
-    ///
-    /// No form matches, or more than one; written down as a failure of this line.
-    #[track_caller]
-    pub fn form(&self, selector: &str) -> Checked<Form> {
-        let place = Place::caller();
-        // A selector that is none is told here.
-        self.find(selector);
-        let forms = self.forms(selector);
-        let check = FailedCheck::new(Blame::Wrong, Class::Value, format!("form `{selector}`"));
-        let check = check.expected_found("one form", count(&forms));
-        self.only(forms, check, place)
-    }
-
     /// The form that the platform file means by a component's `form`: what its `selector` finds, or else the page's
     /// only form that does not sign the visitor out.
     ///
@@ -38,11 +22,12 @@ impl Page {
             return self.form(selector);
         }
         let place = Place::caller();
-        let forms = self.forms_of(component);
+        let mut forms = self.forms_of(component);
         let name = component.name();
-        let check = match forms.len() {
-            0 | 1 => FailedCheck::new(Blame::Wrong, Class::Value, format!("form of {name}"))
-                .expected_found("a form that does not sign out", count(&forms)),
+        let mut check = match forms.len() {
+            1 => return forms.pop().ok_or_else(Stop::failed),
+            0 => FailedCheck::new(Blame::Wrong, Class::Value, format!("form of {name}"))
+                .expected_found("a form that does not sign out", "none"),
             several => {
                 let what = format!("which of {several} forms is meant by `form` of {name} is not clear");
                 let help =
@@ -50,7 +35,13 @@ impl Page {
                 FailedCheck::new(Blame::Harness, Class::Harness, what).help(help)
             }
         };
-        self.only(forms, check, place)
+        check.notes.extend(self.heading_notes());
+        check.notes.extend(forms.iter().take(MOST).map(Form::told));
+        if let Some(more) = forms.len().checked_sub(MOST).filter(|more| *more > 0) {
+            check.notes.push(format!("and {more} more"));
+        }
+        self.fail(check, place);
+        Err(Stop::failed())
     }
 
     /// The forms that may be the one that the platform file means by a component's `form`.
@@ -59,16 +50,6 @@ impl Page {
             Some(selector) => self.forms(selector),
             None => self.forms("form").into_iter().filter(|form| !self.signs_out(form)).collect(),
         }
-    }
-
-    /// The form whose action is this path.
-    pub(crate) fn form_to(&self, path: &str) -> Option<Form> {
-        let wanted = self.address().join(path).ok()?;
-        self.forms("form").into_iter().find(|form| form.goes_to(&wanted))
-    }
-
-    pub(crate) fn forms(&self, selector: &str) -> Vec<Form> {
-        form::all(self, selector)
     }
 
     /// Whether a form goes to the `logout` address, here or where the session is issued.
@@ -80,22 +61,4 @@ impl Page {
         let here = self.address().join(logout).ok();
         [here, there].into_iter().flatten().any(|logout| form.goes_to(&logout))
     }
-
-    /// The only one of these; else the check failed, which tells of each that was found.
-    fn only(&self, mut forms: Vec<Form>, mut check: FailedCheck, place: Place) -> Checked<Form> {
-        if forms.len() == 1 {
-            return forms.pop().ok_or_else(Stop::failed);
-        }
-        check.notes.extend(self.heading_notes());
-        check.notes.extend(forms.iter().take(MOST).map(Form::told));
-        if let Some(more) = forms.len().checked_sub(MOST).filter(|more| *more > 0) {
-            check.notes.push(format!("and {more} more"));
-        }
-        self.fail(check, place);
-        Err(Stop::failed())
-    }
-}
-
-fn count(forms: &[Form]) -> String {
-    if forms.is_empty() { "none".to_owned() } else { forms.len().to_string() }
 }
