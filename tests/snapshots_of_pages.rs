@@ -5,8 +5,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use harness_tests::{Ran, run, specimen};
+use fixture_platform::{Options, Platform, Target};
+use harness_tests::{Ran, cargo, run, specimen};
 
+use crate::accepted_contract::Stage as ContractStage;
+use crate::accounts::credentials;
 use crate::shown::{assert_shown, shown};
 
 /// A platform file, and what is kept beside it.
@@ -127,6 +130,8 @@ fn tokens_dates_and_ids_are_no_change() {
     let before = stage.kept();
     for _ in 0..3 {
         stage.passes();
+        let ran = run(stage.look("").args(["--test-threads", "8"]));
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     }
     assert_eq!(stage.kept(), before);
 }
@@ -247,6 +252,31 @@ fn processes_at_the_same_time_leave_the_same_files_as_one_alone() {
         assert_eq!(one.wait().expect("it ends").code(), Some(3));
     }
     assert_eq!(stage.kept(), alone.kept());
+}
+
+#[test]
+fn no_secret_is_written() {
+    let kept = Stage::accepted().kept();
+    assert!(kept["echo.snap"].contains("[cookie `seen`]"), "{}", kept["echo.snap"]);
+    assert!(kept.values().all(|text| !text.contains("a-secret-of-the-session")), "{kept:?}");
+}
+
+#[test]
+fn nextest_writes_and_compares_as_plain_cargo_does() {
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let stage = ContractStage::new();
+    let nextest = || {
+        let mut command = cargo(&["nextest", "run", "--no-fail-fast", "-p", "suites", "--color", "never"]);
+        command.args(["-E", "test(/::contract$/)"]).env("SMOKESTACK_CONFIG", stage.config());
+        command.envs([("SMOKESTACK_TARGET", "staging"), ("SMOKESTACK_URL", &platform.url())]);
+        run(command.envs(credentials(platform.users())))
+    };
+    let first = nextest();
+    assert_ne!(first.code, 0, "{}", first.stderr);
+    assert!(stage.snapshot(".snap.new").exists(), "{}", first.stderr);
+    stage.accept();
+    let second = nextest();
+    assert!(second.code == 0 && !stage.snapshot(".snap.new").exists(), "{}", second.stderr);
 }
 
 #[test]
