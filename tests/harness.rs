@@ -9,6 +9,7 @@ mod credentials;
 mod django;
 mod faults;
 mod foreign;
+mod forms;
 mod incident;
 mod killed;
 mod leases;

@@ -47,7 +47,13 @@ pub(crate) struct KeptForm {
     pub(crate) page: String,
     pub(crate) method: String,
     pub(crate) action: String,
+    /// How its body is written.
+    #[serde(default)]
+    pub(crate) enctype: String,
     pub(crate) fields: Vec<(String, String)>,
+    /// What people call a field, and its name.
+    #[serde(default)]
+    pub(crate) labels: Vec<(String, String)>,
 }
 
 impl Carried {
@@ -113,7 +119,9 @@ mod tests {
             page: address.into(),
             method: "POST".into(),
             action: address.into(),
+            enctype: String::new(),
             fields: Vec::new(),
+            labels: Vec::new(),
         };
         let addresses = ["http://p.test:81/a?b", "http://assets.p.test:81/", "http://p.test:82/", "/a"];
         let carried = Carried {

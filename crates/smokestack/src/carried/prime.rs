@@ -165,7 +165,7 @@ impl Priming<'_> {
             let Some(form) = page.forms(selector).into_iter().next().filter(|_| page.is_signed_in()) else {
                 continue;
             };
-            forms.push(form.kept(&config.name, account));
+            forms.extend(form.kept(&config.name, account));
         }
         Ok(forms)
     }

@@ -31,14 +31,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
-use smokestack_core::{Blame, Class, Exchange, FailedCheck, Place};
+use smokestack_core::{Exchange, FailedCheck, Place};
 use url::Url;
 
 use crate::http::Answer;
 use crate::session::Session;
-use crate::{Checked, Stop};
 use document::Document;
-use form::Form;
 
 pub use chain::{Chain, Hops};
 pub use count::Count;
@@ -121,28 +119,6 @@ impl Page {
     /// The body as text.
     pub fn body(&self) -> &str {
         &self.inner.body
-    }
-
-    /// The form that a CSS selector finds.
-    ///
-    /// # Errors
-    ///
-    /// No form matches, or more than one; written down as a failure of this line.
-    #[track_caller]
-    pub fn form(&self, selector: &str) -> Checked<Form> {
-        let place = Place::caller();
-        // A selector that is none is told here.
-        self.find(selector);
-        let forms = self.forms(selector);
-        let found = match forms.len() {
-            1 => return forms.into_iter().next().ok_or_else(Stop::failed),
-            0 => "none".to_owned(),
-            more => more.to_string(),
-        };
-        let check = FailedCheck::new(Blame::Wrong, Class::Value, format!("form `{selector}`"))
-            .expected_found("one form", found);
-        self.fail(FailedCheck { notes: self.heading_notes(), ..check }, place);
-        Err(Stop::failed())
     }
 
     /// Writes down a failed check about this page.
@@ -229,16 +205,6 @@ impl Page {
     pub(crate) fn is_json(&self) -> bool {
         let mime = self.media_type();
         mime == "application/json" || mime.ends_with("+json")
-    }
-
-    pub(crate) fn forms(&self, selector: &str) -> Vec<Form> {
-        form::all(self, selector)
-    }
-
-    /// The form whose action is this path.
-    pub(crate) fn form_to(&self, path: &str) -> Option<Form> {
-        let wanted = self.inner.url.join(path).ok()?;
-        self.forms("form").into_iter().find(|form| form.goes_to(&wanted))
     }
 
     /// The address of the first hop.

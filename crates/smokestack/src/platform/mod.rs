@@ -7,7 +7,7 @@ mod hidden;
 pub(crate) mod login;
 #[cfg(test)]
 mod mistakes;
-mod nearest;
+pub(crate) mod nearest;
 mod parse;
 mod reader;
 

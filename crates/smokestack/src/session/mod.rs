@@ -16,6 +16,8 @@ mod leased;
 pub(crate) mod location;
 pub(crate) mod pool;
 mod proof;
+mod referrer;
+mod request;
 mod round_trip;
 mod sample;
 pub(crate) mod spare;
@@ -36,9 +38,10 @@ use crate::http::Connection;
 use crate::page::Page;
 use crate::run::now;
 pub use api_write::Written;
-use chain::Request;
 use lease::Hold;
 pub use lease::Lease;
+pub(crate) use referrer::{Policy, Referrer};
+use request::Request;
 pub use round_trip::RoundTrip;
 pub use sample::Sample;
 pub(crate) use state::State;
@@ -195,8 +198,8 @@ impl Session {
 
     fn log_out_at(&self, page: &Page, place: Place) -> Pending<'_, Page> {
         let logout = self.scope.run.platform.session.logout.clone();
-        let request = match page.form_to(&logout) {
-            Some(form) => form.request(),
+        let request = match page.form_to(&logout).and_then(|form| form.request().ok()) {
+            Some(request) => request,
             None => Request::new(Method::POST, &logout).fields(Vec::new()),
         };
         // Logout may end the identity provider's session too.
@@ -259,4 +262,4 @@ pub(crate) fn is_of_site(url: &Url, site: &Url) -> bool {
     below && door(url) == door(site)
 }
 
-pub(crate) use chain::Request as SessionRequest;
+pub(crate) use request::Request as SessionRequest;
