@@ -13,7 +13,7 @@ use crate::accounts::credentials;
 use crate::shown::{assert_shown, shown};
 
 /// A platform file, and what is kept beside it.
-struct Stage {
+pub(crate) struct Stage {
     folder: tempfile::TempDir,
 }
 
@@ -26,7 +26,7 @@ impl Stage {
         stage
     }
 
-    fn declare(&self, rules: &str) {
+    pub(crate) fn declare(&self, rules: &str) {
         let text = format!(
             r#"
 [platform]
@@ -55,7 +55,7 @@ password = {{ env = "SPECIMEN_PASSWORD" }}
     }
 
     /// A stage on which the first release was accepted.
-    fn accepted() -> Stage {
+    pub(crate) fn accepted() -> Stage {
         let stage = Stage::new();
         let ran = run(stage.look("").env("INSTA_UPDATE", "always"));
         assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
@@ -71,7 +71,7 @@ password = {{ env = "SPECIMEN_PASSWORD" }}
     }
 
     /// The files of snapshots, and what is in them.
-    fn kept(&self) -> BTreeMap<String, String> {
+    pub(crate) fn kept(&self) -> BTreeMap<String, String> {
         let Ok(files) = fs::read_dir(self.snapshots()) else { return BTreeMap::new() };
         let file = |path: PathBuf| {
             let name = path.file_name().expect("a file").to_string_lossy().into_owned();
@@ -93,7 +93,7 @@ password = {{ env = "SPECIMEN_PASSWORD" }}
     }
 
     /// The specimen on this release.
-    fn look(&self, release: &str) -> Command {
+    pub(crate) fn look(&self, release: &str) -> Command {
         self.specimen("snapshots", release)
     }
 
@@ -371,36 +371,4 @@ fn what_is_no_snapshot_is_the_harness_trouble_and_no_reason_to_roll_back() {
     let ran = run(&mut stage.look(""));
     assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("it is no snapshot: it does not begin with `---`"), "{}", ran.stdout);
-}
-
-#[test]
-fn every_example_of_the_guide_runs_here() {
-    let guide = include_str!("../docs/snapshots.md");
-    let suite = trimmed(include_str!("../fixtures/specimens/src/snapshots.rs"));
-    let blocks = |kind: &'static str| {
-        let blocks = guide.split("\n```").skip(1).step_by(2);
-        blocks.filter_map(move |block| block.strip_prefix(kind)?.strip_prefix('\n'))
-    };
-    for example in blocks("rust") {
-        assert!(suite.contains(&trimmed(example)), "this runs nowhere:\n{example}");
-    }
-    let stage = Stage::accepted();
-    let changed = run(stage.look("button").env("CI", "true").arg("the_page")).stdout;
-    let accepted = stage.kept().remove("orders.snap").expect("it was accepted");
-    let shown = format!("{changed}\n{accepted}");
-    let texts: Vec<&str> = blocks("text").collect();
-    assert_eq!(texts.len(), 2);
-    for text in texts {
-        assert!(trimmed(&shown).contains(&trimmed(text)), "this is not what is shown:\n{text}\n{shown}");
-    }
-    let rules: Vec<&str> = blocks("toml").collect();
-    assert_eq!(rules.len(), 1);
-    stage.declare(rules[0]);
-    let ran = run(&mut stage.look(""));
-    assert_eq!(ran.code, 0, "the guide's rules are those of the tests: {}{}", ran.stdout, ran.stderr);
-}
-
-/// Lines without their indentation, so that an example may stand anywhere.
-fn trimmed(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }
