@@ -1,5 +1,6 @@
 //! An answer and every question that can be asked about it. Questions are pure; checks are soft.
 
+mod candidates;
 mod chain;
 mod cookies;
 mod count;
