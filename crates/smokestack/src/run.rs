@@ -249,7 +249,6 @@ impl Run {
         let Some(path) = &self.carried_file else { return Ok(()) };
         let carried = carried::read(path, self.passphrase.as_deref())?;
         carried.fits(path, &self.target.name, self.url())?;
-        let carried = carried.moved_to(self.url());
         for kept in carried.sessions.iter().chain(&carried.spare) {
             self.learn_state(&kept.state, &format!("session of `{}`", kept.account));
         }

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod bench;
 mod body;
+mod candidates;
 mod chain;
 mod charset;
 mod cookies;

@@ -102,7 +102,8 @@ pub(crate) struct ComponentConfig {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FormPage {
     pub(crate) page: String,
-    pub(crate) selector: String,
+    /// Without one it is the only form that does not sign out.
+    pub(crate) selector: Option<String>,
     /// The field that gets a text made up for the run, by which the saved record is known again.
     pub(crate) field: Option<String>,
     /// The form that takes the record away again.

@@ -106,6 +106,14 @@ impl Form {
         let session = page.session().clone();
         Form { session, exchange: Some(page.index()), sheet, spoiled: false }
     }
+
+    /// What tells it from other forms of its page, in a line.
+    pub(crate) fn told(&self) -> String {
+        match self.field_names().as_slice() {
+            [] => format!("form {}, no fields", self.sheet.told()),
+            names => format!("form {}, fields {}", self.sheet.told(), names.join(", ")),
+        }
+    }
 }
 
 impl Sheet {
