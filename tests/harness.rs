@@ -17,6 +17,7 @@ mod login_guide;
 mod matrix;
 mod nextest;
 mod one_session;
+mod page_checks;
 mod platform_file;
 mod public_names;
 mod resources;
