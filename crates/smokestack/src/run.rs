@@ -13,6 +13,7 @@ use crate::component::{Component, Hosts};
 use crate::credentials;
 use crate::http::Client;
 use crate::login::Ways;
+use crate::page::selectors::Selectors;
 use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
 use crate::resources::{Pace, Shelf};
 use crate::session::foreign::Teller;
@@ -28,6 +29,7 @@ pub(crate) struct Run {
     pub(crate) platform: Platform,
     pub(crate) target: Target,
     pub(crate) client: Client,
+    pub(crate) selectors: Arc<Selectors>,
     pub(crate) pool: Pool,
     /// Sessions that nobody uses, to be looked at after a pause.
     pub(crate) unused: Unused,
@@ -82,7 +84,7 @@ const SHORTEST_TOKEN: usize = 12;
 
 impl Run {
     pub(crate) fn new(platform: Platform, target: Target, redactor: Arc<Redactor>, wishes: &Wishes) -> Run {
-        let client = Client::new(target.request_limit, target.resolve.clone());
+        let client = Client::new(target.request_limit, target.max_body, target.resolve.clone());
         // A demo platform lives and dies with this process: nobody else can use what was kept of it.
         let store = if target.address == Address::Demo { Store::default() } else { Store::of(wishes) };
         let beside = || platform.file.as_ref().map(|_| platform.beside(Path::new("snapshots")));
@@ -93,6 +95,7 @@ impl Run {
             platform,
             target,
             client,
+            selectors: Arc::default(),
             pool: Pool::default(),
             unused: Unused::default(),
             foreign_teller: Teller::default(),

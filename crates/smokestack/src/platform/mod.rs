@@ -1,6 +1,6 @@
 //! The platform under test, as `smokestack.toml` describes it.
 
-pub(crate) use parse::target_address;
+pub(crate) use parse::{size, target_address};
 
 pub(crate) mod api_write;
 mod hidden;
@@ -134,6 +134,8 @@ pub(crate) struct Target {
     /// How long one request may take, its redirects apart.
     pub(crate) request_limit: Duration,
     pub(crate) case_limit: Option<Duration>,
+    /// How many bytes an answer may have, unpacked.
+    pub(crate) max_body: usize,
     pub(crate) concurrency: Option<usize>,
     /// How many files and linked pages are asked for in a second.
     pub(crate) per_second: Option<usize>,

@@ -78,7 +78,8 @@ impl Page {
 
     fn sheets(&self, selector: &str) -> Vec<Sheet> {
         let header = self.header("referrer-policy");
-        let about = About { url: self.address(), content_type: self.content_type(), policy: header.value() };
+        let about =
+            About { url: self.address(), content_type: self.content_type_header(), policy: header.value() };
         let document = self.document();
         let found: HashSet<_> = document
             .select(selector, usize::MAX, |element| element.id())
