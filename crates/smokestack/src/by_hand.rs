@@ -1,7 +1,7 @@
 //! A server whose answers are written by hand, for tests.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -37,6 +37,29 @@ pub(crate) fn serve_at(
         }
     });
     (url, count)
+}
+
+/// Answers every request with these bytes, whatever they are; the address.
+pub(crate) fn serve_bytes(answer: Vec<u8>) -> String {
+    serve_with(move |stream| {
+        // Whoever has read enough may have left.
+        let _ = stream.write_all(&answer);
+    })
+}
+
+/// Answers every request, whose head has been read, by writing to its connection; the address.
+pub(crate) fn serve_with(mut answer: impl FnMut(&mut TcpStream) + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut head = String::new();
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            while !head.ends_with("\r\n\r\n") && reader.read_line(&mut head).unwrap_or(0) > 0 {}
+            answer(&mut stream);
+        }
+    });
+    url
 }
 
 /// A request that was answered with 200.

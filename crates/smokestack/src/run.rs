@@ -13,6 +13,7 @@ use crate::component::{Component, Hosts};
 use crate::credentials;
 use crate::http::Client;
 use crate::login::Ways;
+use crate::page::selectors::Selectors;
 use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
@@ -27,6 +28,7 @@ pub(crate) struct Run {
     pub(crate) platform: Platform,
     pub(crate) target: Target,
     pub(crate) client: Client,
+    pub(crate) selectors: Arc<Selectors>,
     pub(crate) pool: Pool,
     /// Sessions that nobody uses, to be looked at after a pause.
     pub(crate) unused: Unused,
@@ -78,7 +80,7 @@ const SHORTEST_TOKEN: usize = 12;
 
 impl Run {
     pub(crate) fn new(platform: Platform, target: Target, redactor: Arc<Redactor>, wishes: &Wishes) -> Run {
-        let client = Client::new(target.request_limit, target.resolve.clone());
+        let client = Client::new(target.request_limit, target.max_body, target.resolve.clone());
         // A demo platform lives and dies with this process: nobody else can use what was kept of it.
         let store = if target.address == Address::Demo { Store::default() } else { Store::of(wishes) };
         let beside = || platform.file.as_ref().map(|_| platform.beside(Path::new("snapshots")));
@@ -87,6 +89,7 @@ impl Run {
             platform,
             target,
             client,
+            selectors: Arc::default(),
             pool: Pool::default(),
             unused: Unused::default(),
             foreign_teller: Teller::default(),
@@ -246,7 +249,6 @@ impl Run {
         let Some(path) = &self.carried_file else { return Ok(()) };
         let carried = carried::read(path, self.passphrase.as_deref())?;
         carried.fits(path, &self.target.name, self.url())?;
-        let carried = carried.moved_to(self.url());
         for kept in carried.sessions.iter().chain(&carried.spare) {
             self.learn_state(&kept.state, &format!("session of `{}`", kept.account));
         }

@@ -59,7 +59,7 @@ async fn form(cx: Cx) -> Checked {
     let page = session.get(component.form_page().unwrap_or_default()).await?;
     page.signed_in();
     page.status().is(200);
-    page.form(component.form_selector().unwrap_or("form"))?;
+    page.form_of(&component)?;
     cx.done()
 }
 
@@ -71,7 +71,7 @@ async fn write(cx: Cx) -> Checked {
     let text = made_up(&cx);
     let page = session.get(component.form_page().unwrap_or_default()).await?;
     page.signed_in();
-    let form = page.form(component.form_selector().unwrap_or("form"))?;
+    let form = page.form_of(&component)?;
     let saved = form.scripted().fill(component.form_field().unwrap_or_default(), &text).submit().await?;
     saved.accepted_as_sent();
     saved.text().contains(&text);

@@ -7,12 +7,13 @@ impl Page {
     pub(crate) fn heading_notes(&self) -> Vec<String> {
         let first =
             |selector| self.document().texts(selector, 1).ok().and_then(|texts| texts.into_iter().next());
-        match (first("h1"), first("title")) {
-            (Some(h1), _) => vec![format!("`h1` is {}", self.shown(&h1))],
-            (None, Some(title)) => vec![format!("the title is {}", self.shown(&title))],
-            (None, None) if self.body().trim().is_empty() => vec!["the body is empty".to_owned()],
-            (None, None) => Vec::new(),
-        }
+        let heading = match (first("h1"), first("title")) {
+            (Some(h1), _) => Some(format!("`h1` is {}", self.shown(&h1))),
+            (None, Some(title)) => Some(format!("the title is {}", self.shown(&title))),
+            (None, None) if self.body().trim().is_empty() => Some("the body is empty".to_owned()),
+            (None, None) => None,
+        };
+        heading.into_iter().chain(self.oddities()).collect()
     }
 
     /// What the page says went wrong.

@@ -26,7 +26,7 @@ impl Json {
 
     /// The value as a text, indented, its keys in order: for [`Snapshot::per_target`] and rules of its own.
     pub fn snapshot(&self) -> Snapshot {
-        self.text()
+        self.pretty()
     }
 
     /// Checks that the value is the one that was accepted by this name: [`Snapshot::matches`].

@@ -119,6 +119,12 @@ fn a_password_in_an_address_is_refused_and_not_shown() {
 
 #[test]
 fn a_wrong_duration_shows_how_to_write_one() {
+    insta::assert_snapshot!(with("url =", "max_body = \"32\"\nurl ="), @r#"
+        12:12 "\"32\"" `targets.staging.max_body` is not a size: a whole number and a unit; write it as `500kB`, `32MiB` or `1GiB`
+    "#);
+    insta::assert_snapshot!(with("url =", "max_body = \"9GiB\"\nurl ="), @r#"
+        12:12 "\"9GiB\"" `targets.staging.max_body` is not a size: at most 4GiB; write it as `500kB`, `32MiB` or `1GiB`
+    "#);
     insta::assert_snapshot!(with("url =", "request_limit = \"10 parsecs\"\ncase_limit = \"0s\"\nurl ="), @r#"
         12:17 "\"10 parsecs\"" `targets.staging.request_limit` is not a duration: unknown time unit "parsecs", supported units: ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations); write it as `500ms`, `10s` or `1m 30s`
         13:14 "\"0s\"" `targets.staging.case_limit` must be longer than nothing: zero

@@ -1,6 +1,6 @@
 //! The platform under test, as `smokestack.toml` describes it.
 
-pub(crate) use parse::target_address;
+pub(crate) use parse::{size, target_address};
 
 pub(crate) mod api_write;
 mod hidden;
@@ -102,7 +102,8 @@ pub(crate) struct ComponentConfig {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FormPage {
     pub(crate) page: String,
-    pub(crate) selector: String,
+    /// Without one it is the only form that does not sign out.
+    pub(crate) selector: Option<String>,
     /// The field that gets a text made up for the run, by which the saved record is known again.
     pub(crate) field: Option<String>,
     /// The form that takes the record away again.
@@ -129,6 +130,8 @@ pub(crate) struct Target {
     /// How long one request may take, its redirects apart.
     pub(crate) request_limit: Duration,
     pub(crate) case_limit: Option<Duration>,
+    /// How many bytes an answer may have, unpacked.
+    pub(crate) max_body: usize,
     pub(crate) concurrency: Option<usize>,
 }
 

@@ -7,6 +7,9 @@ use smokestack_core::{Blame, Class, FailedCheck};
 
 use super::file::{File, Left};
 
+/// With the tool, which looks below a cargo workspace alone, or by hand.
+const ACCEPT: &str = "with `cargo insta review`, or take the `.new` off its name with `mv`";
+
 /// What a failed check is about.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Subject<'s> {
@@ -29,13 +32,10 @@ impl Subject<'_> {
         let check = FailedCheck::new(Blame::Wrong, self.class, what);
         let check = FailedCheck { found: Some(found), diff, ..check };
         let check = check.note(format!("accepted: {}", file.path.display()));
+        let when = "if the release is meant to change it,";
         check.help(match left {
-            Left::Pending(_) | Left::Accepted => {
-                "if the release is meant to change it, accept it with `cargo insta review`"
-            }
-            Left::Nothing => {
-                "if the release is meant to change it, run it where `CI` is not set, and accept it with `cargo insta review`"
-            }
+            Left::Pending(_) | Left::Accepted => format!("{when} accept it {ACCEPT}"),
+            Left::Nothing => format!("{when} run it where `CI` is not set, and accept it {ACCEPT}"),
         })
     }
 
@@ -46,12 +46,10 @@ impl Subject<'_> {
         match left {
             Left::Pending(pending) => check
                 .note(format!("what was found: {}", pending.display()))
-                .help("look at it and accept it with `cargo insta review`"),
-            Left::Nothing | Left::Accepted => {
-                check.note(format!("it should be {}", file.path.display())).help(
-                    "run it where `CI` is not set, accept it with `cargo insta review`, and commit the file",
-                )
-            }
+                .help(format!("look at it and accept it {ACCEPT}")),
+            Left::Nothing | Left::Accepted => check
+                .note(format!("it should be {}", file.path.display()))
+                .help(format!("run it where `CI` is not set, accept it {ACCEPT}, and commit the file")),
         }
     }
 

@@ -78,7 +78,8 @@ impl Page {
 
     fn sheets(&self, selector: &str) -> Vec<Sheet> {
         let header = self.header("referrer-policy");
-        let about = About { url: self.address(), content_type: self.content_type(), policy: header.value() };
+        let about =
+            About { url: self.address(), content_type: self.content_type_header(), policy: header.value() };
         let document = self.document();
         let found: HashSet<_> = document
             .select(selector, usize::MAX, |element| element.id())
@@ -104,6 +105,14 @@ impl Form {
         }
         let session = page.session().clone();
         Form { session, exchange: Some(page.index()), sheet, spoiled: false }
+    }
+
+    /// What tells it from other forms of its page, in a line.
+    pub(crate) fn told(&self) -> String {
+        match self.field_names().as_slice() {
+            [] => format!("form {}, no fields", self.sheet.told()),
+            names => format!("form {}, fields {}", self.sheet.told(), names.join(", ")),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ mod own_logins;
 mod resources;
 mod session;
 mod settings;
+pub(crate) mod size;
 mod snapshots;
 mod target;
 
