@@ -22,6 +22,12 @@ pub enum Class {
     Contract,
     /// The page of somebody else: it shows another account.
     Identity,
+    /// A page in disguise: an error, a page of maintenance or a gateway's, with status 200.
+    Impostor,
+    /// Records that are known to be there are not: fewer rows than there should be.
+    Records,
+    /// The page of another environment: it shows another one's marker.
+    Environment,
     /// An instance shows another release than was expected, or than its siblings.
     Release,
     /// It took longer than its budget.
@@ -49,6 +55,9 @@ impl Class {
             Class::SessionShortLived => "session-short-lived",
             Class::Contract => "contract",
             Class::Identity => "identity",
+            Class::Impostor => "impostor",
+            Class::Records => "records",
+            Class::Environment => "environment",
             Class::Release => "release",
             Class::Slow => "slow",
             Class::Login => "login",

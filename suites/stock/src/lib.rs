@@ -2,6 +2,7 @@
 
 pub mod carried;
 pub mod login;
+pub mod pages;
 pub mod release;
 pub mod session;
 
@@ -9,5 +10,8 @@ use smokestack::Suites;
 
 /// All stock suites.
 pub fn all() -> Suites {
-    Suites::new("suites", [login::suite(), session::suite(), carried::suite(), release::suite()])
+    Suites::new(
+        "suites",
+        [login::suite(), session::suite(), carried::suite(), release::suite(), pages::suite()],
+    )
 }

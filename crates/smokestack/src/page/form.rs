@@ -93,7 +93,7 @@ impl Form {
                 return Err(crate::Stop::failed());
             }
             let session = self.session.clone();
-            session.send(self.request(), place).await
+            session.send_watched(self.request(), place).await
         })
     }
 

@@ -4,7 +4,9 @@ mod cookies;
 pub(crate) mod document;
 pub(crate) mod form;
 mod identity;
+pub(crate) mod impostor;
 mod json;
+pub(crate) mod listed;
 mod meta_refresh;
 mod self_submitting;
 mod signed_in;
@@ -22,6 +24,7 @@ use crate::session::Session;
 use crate::{Checked, Stop};
 use document::Document;
 use form::Form;
+use impostor::Disguise;
 
 pub(crate) use document::read_as_html;
 pub use json::Json;
@@ -133,6 +136,7 @@ impl Page {
     /// A page must show the platform file's `signed_in` marker; a JSON answer must come with a good status.
     #[track_caller]
     pub fn signed_in(&self) {
+        self.settle(&[Disguise::Login]);
         self.judge(self.accepted(), Place::caller());
     }
 
@@ -140,12 +144,14 @@ impl Page {
     /// way to the login page will do as well; an error of the server never does.
     #[track_caller]
     pub fn signed_in_or_relogin(&self) {
+        self.settle(&[Disguise::Login]);
         self.judge(signed_in::survived(self), Place::caller());
     }
 
     /// Checks that the platform refuses this visitor: a way to the login page, a login form, 401 or 403.
     #[track_caller]
     pub fn refused(&self) {
+        self.settle(&[Disguise::Login]);
         self.judge(signed_in::refused(self), Place::caller());
     }
 
@@ -162,6 +168,7 @@ impl Page {
     }
 
     pub(crate) fn signed_in_or_blocked_at(&self, case: &str, place: Place) -> Checked {
+        self.settle(&[Disguise::Login]);
         let Err(check) = self.accepted() else {
             self.inner.session.scope.log.met();
             return Ok(());
@@ -186,6 +193,7 @@ impl Page {
     #[track_caller]
     pub fn signed_in_as(&self, account: &str) {
         let place = Place::caller();
+        self.settle(&[Disguise::Login]);
         let judged = self.accepted().and_then(|()| identity::belongs_to(self, account));
         self.judge(judged, place);
     }
@@ -308,14 +316,17 @@ impl Page {
 
     /// The first heading, to show what page this is.
     pub(crate) fn heading_notes(&self) -> Vec<String> {
-        let first =
-            |selector| self.document().texts(selector, 1).ok().and_then(|texts| texts.into_iter().next());
-        match (first("h1"), first("title")) {
+        match (self.first("h1"), self.first("title")) {
             (Some(h1), _) => vec![format!("`h1` is {h1:?}")],
             (None, Some(title)) => vec![format!("the title is {title:?}")],
             (None, None) if self.inner.body.trim().is_empty() => vec!["the body is empty".to_owned()],
             (None, None) => Vec::new(),
         }
+    }
+
+    /// The text of the first element that matches.
+    pub(crate) fn first(&self, selector: &str) -> Option<String> {
+        self.document().texts(selector, 1).ok()?.into_iter().next()
     }
 
     /// What the page says went wrong.
@@ -341,7 +352,12 @@ impl Page {
     /// Whether the visitor is known; all forks of the session learn of it.
     pub(crate) fn accepted(&self) -> Result<(), Box<FailedCheck>> {
         let judged = signed_in::accepted(self);
-        let lost = judged.as_ref().err().is_some_and(|check| check.class == Class::SessionLost);
+        let class = judged.as_ref().err().map(|check| check.class);
+        if class == Some(Class::Impostor) {
+            // Told by whoever judges this.
+            self.settle(&[Disguise::Maintenance, Disguise::Gateway, Disguise::Error]);
+        }
+        let lost = class == Some(Class::SessionLost);
         if judged.is_ok() || lost {
             let by = self.inner.exchange.component.as_deref();
             self.inner.session.heard(judged.is_ok(), by, self.inner.asked);

@@ -3,6 +3,7 @@
 use smokestack_core::{Blame, Class, FailedCheck};
 
 use super::Page;
+use super::impostor::{self, Disguise};
 use crate::cookies;
 
 /// The visitor is known to the component.
@@ -24,7 +25,12 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     if page.is_json() || page.has_marker() {
         return Ok(());
     }
-    // Neither a way to the login nor somebody signed in: another page in its place, such as one of maintenance.
+    if let Some((disguise, found)) =
+        impostor::unmasked(page).filter(|(disguise, _)| *disguise != Disguise::Login)
+    {
+        return Err(Box::new(impostor::told(page, disguise, &found)));
+    }
+    // Neither a way to the login nor somebody signed in: another page in its place.
     let found = match &page.session().scope.run.platform.session.signed_in {
         Some(marker) => format!("status {status}, a page without `{marker}`"),
         None => format!("status {status} and no JSON; `signed_in` in `[session]` says how a page is known"),

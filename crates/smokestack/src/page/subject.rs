@@ -283,6 +283,12 @@ impl Page {
 }
 
 impl Page {
+    /// Judges whether it came in time.
+    pub(super) fn slow(&self, met: bool, expected: String, found: String, place: Place) {
+        let check = FailedCheck::new(Blame::Wrong, Class::Slow, "duration").expected_found(expected, found);
+        self.judge(if met { Ok(()) } else { Err(Box::new(check)) }, place);
+    }
+
     /// A text in quotes, shortened where it is long. Secrets go first: a part of one would not be known again.
     pub(super) fn shown(&self, text: &str) -> String {
         const LONGEST: usize = 200;

@@ -6,8 +6,8 @@ use smokestack_core::{Blame, CaseLog, Class, FailedCheck, Place};
 
 use super::{State, pool};
 use crate::cookies::Occasion;
-use crate::cx::Scope;
 use crate::run::{Run, now};
+use crate::scope::{Row, Scope};
 use crate::{Checked, Stop};
 
 /// The case that told why there is no session of the other target.
@@ -25,7 +25,7 @@ pub(crate) async fn brought(
 ) -> Checked<State> {
     // What is seen of the other target belongs to no case of this one.
     let (log, case) = (Arc::new(CaseLog::default()), scope.case.clone());
-    let there = Arc::new(Scope::new(other.clone(), log, case, false, None, None));
+    let there = Arc::new(Scope::new(other.clone(), log, case, false, Row::default()));
     let Ok(state) = pool::shared(&there, account, place).await else {
         return Err(untold(scope, other, account, place, &there));
     };
