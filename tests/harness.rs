@@ -15,6 +15,7 @@ mod leases;
 mod login_guide;
 mod matrix;
 mod nextest;
+mod page_tables;
 mod platform_file;
 mod public_names;
 mod reuse_sessions;

@@ -1,5 +1,7 @@
 //! Pages with status 200 that are not what they should be: a login form, an error, another environment's page, no records.
 
+use std::collections::BTreeSet;
+
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
@@ -56,8 +58,7 @@ fn impostor<'r>(seen: &Seen<'r>, name: &str, symptoms: impl Iterator<Item = Symp
     // `an error page with status 200: `h1` is "Something went wrong"`
     let found = first.check.found.as_deref()?;
     let (what, words) = found.split_once(": ").unwrap_or((found, "so its marks say"));
-    let mut lines: Vec<String> = symptoms.iter().map(Symptom::line).collect();
-    lines.dedup();
+    let lines: BTreeSet<String> = symptoms.iter().map(Symptom::line).collect();
     let finding = Finding::new(name, format!("{name} shows {what} in place of its own"), words)
         .sure(Certainty::Certain)
         .proven_by(lines.into_iter().take(SHOWN))

@@ -186,7 +186,7 @@ fn stranger(page: &Page) -> Option<(Disguise, String)> {
         return None;
     }
     let (title, heading) = (page.first("title"), page.first("h1"));
-    for (which, text) in [("the title", &title), ("`h1`", &heading)] {
+    for (which, text) in [("`h1`", &heading), ("the title", &title)] {
         let Some(text) = text else { continue };
         let lower = text.to_lowercase();
         if GATEWAY.iter().any(|words| lower.starts_with(words)) {
@@ -205,7 +205,7 @@ fn stranger(page: &Page) -> Option<(Disguise, String)> {
 
 /// An error in a heading or a banner, or a trace anywhere.
 fn error(page: &Page) -> Option<(Disguise, String)> {
-    for (which, text) in [("the title", page.first("title")), ("`h1`", page.first("h1"))] {
+    for (which, text) in [("`h1`", page.first("h1")), ("the title", page.first("title"))] {
         let text = text.unwrap_or_default();
         if says_error(&text) {
             return Some((Disguise::Error, format!("{which} is {}", page.shown(&text))));

@@ -4,6 +4,7 @@ use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use super::Page;
 use super::document::{self, View};
+use super::impostor::Disguise;
 use crate::platform::pages::{Expectation, PageRow, SeenBy, Wanted};
 
 /// Judges a page by its row; each check is told with its line of the file.
@@ -11,6 +12,7 @@ pub(crate) fn judge(page: &Page, row: &PageRow) {
     let is_html = page.media_type() == "text/html";
     // Before anything else: of somebody else's page nothing else is worth saying.
     if row.seen_by != SeenBy::Visitor && (200..300).contains(&page.code()) && is_html {
+        page.settle(&[Disguise::Login]);
         let accepted = page.accepted();
         let is_lost = accepted.is_err();
         page.judge(accepted, row.place.clone());
