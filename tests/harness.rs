@@ -17,6 +17,7 @@ mod matrix;
 mod nextest;
 mod page_tables;
 mod platform_file;
+mod platform_schema;
 mod public_names;
 mod reuse_sessions;
 mod routing;
