@@ -15,6 +15,7 @@ mod leases;
 mod login_guide;
 mod matrix;
 mod nextest;
+mod one_session;
 mod page_tables;
 mod platform_file;
 mod platform_schema;

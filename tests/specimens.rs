@@ -91,6 +91,11 @@ fn every_check_passes_when_it_is_met_and_says_what_is_wrong_when_it_is_not() {
 }
 
 #[test]
+fn a_case_ends_where_going_on_makes_no_sense_and_nowhere_else() {
+    assert_shown!("required", console("required", &[]));
+}
+
+#[test]
 fn a_request_that_leads_nowhere_is_told_with_how_far_it_came() {
     assert_shown!("requests", console("requests", &[]));
 }
@@ -130,7 +135,7 @@ fn each_way_in_which_a_login_fails_has_a_message_of_its_own() {
 
 #[test]
 fn no_failure_points_into_the_harness_itself() {
-    for name in ["fails", "checks", "requests", "panics", "hangs", "blocked", "flaky"] {
+    for name in ["fails", "checks", "required", "requests", "panics", "hangs", "blocked", "flaky"] {
         let shown = one_by_one(name, &["--include-ignored"]);
         for place in shown.lines().filter_map(|line| line.trim().strip_prefix("--> ")) {
             assert!(place.starts_with("fixtures/specimens/src/"), "{name}: {place}");

@@ -9,9 +9,10 @@ use crate::contract;
 use crate::page::listed;
 use crate::platform::pages::SeenBy;
 pub(crate) use crate::scope::Scope;
-use crate::session::lease::{self, Lease};
+use crate::session::lease::{self, Hold, Lease};
+use crate::session::lease_login::Purpose;
 use crate::session::{Pending, Session, State};
-use crate::session::{again, foreign, idle, pool};
+use crate::session::{again, foreign, idle, spare};
 use crate::{Checked, Component, Form, Page, Stop};
 
 /// What a case is given. Cheap to clone.
@@ -32,7 +33,8 @@ impl Cx {
         self.sign_in(account.to_owned(), Place::caller(), Login::Shared)
     }
 
-    /// A session of the case's own, from a login of its own: for cases that log out.
+    /// A session of the case's own, from a login of its own: for cases that log out. Where the platform file says
+    /// `own_logins`, it is one of an account of that pool, which the case has for itself until it ends.
     ///
     /// # Errors
     ///
@@ -64,7 +66,7 @@ impl Cx {
     #[track_caller]
     pub fn lease(&self, pool: &str) -> Pending<'_, Lease> {
         let (pool, place) = (pool.to_owned(), Place::caller());
-        Box::pin(async move { lease::of_pool(&self.scope, &pool, &place).await })
+        Box::pin(async move { lease::of_pool(&self.scope, &pool, &Purpose::Session, &place).await })
     }
 
     /// The account's session after the platform file's `idle` pause, from a login of its own, which all cases share that
@@ -82,10 +84,10 @@ impl Cx {
                 return Err(self.lacking("a pause", "`idle` in `[session]` of the platform file", place));
             };
             lease::not_needed(&self.scope, &account, &place)?;
-            let state = idle::after_pause(&self.scope, &account, pause, &place).await?;
-            self.scope.run.know(&account).await;
+            let (state, hold) = idle::after_pause(&self.scope, &account, pause, &place).await?;
+            self.scope.run.know(hold.as_deref().map_or(&account, Hold::account)).await;
             let about = format!("nobody used the session for {}", humantime::format_duration(pause));
-            Ok(Session::new(self.scope.clone(), state).known_as(about))
+            Ok(Session::new(self.scope.clone(), state).known_as(about).held(hold))
         })
     }
 
@@ -105,9 +107,10 @@ impl Cx {
             let Some(other) = &self.scope.run.foreign else {
                 return Err(self.lacking("another target", "`foreign` in `[targets.NAME]`", place));
             };
-            let state = foreign::brought(&self.scope, other, &account, &component.entry(), &place).await?;
+            let (state, hold) =
+                foreign::brought(&self.scope, other, &account, &component.entry(), &place).await?;
             let about = format!("the session is one of target `{}`", other.target.name);
-            Ok(Session::new(self.scope.clone(), state).known_as(about))
+            Ok(Session::new(self.scope.clone(), state).known_as(about).held(hold))
         })
     }
 
@@ -204,9 +207,7 @@ impl Cx {
         let place = Place::caller();
         Box::pin(async move {
             let Some(spare) = &self.carried(place.clone())?.spare else { return Ok(None) };
-            again::end(&Session::new(self.scope.clone(), spare.state.clone()), &place).await?;
-            let browser = spare.state.clone();
-            again::signed_in(&self.scope, &spare.account, browser, &place).await.map(Some)
+            again::signed_in_after_its_end(&self.scope, &spare.account, &spare.state, &place).await
         })
     }
 
@@ -360,17 +361,17 @@ impl Cx {
             let phase = self.scope.log.entered(format!("signing in as `{account}`"), self.scope.elapsed());
             let signed_in = match lease::of_row(&self.scope, &account, &place).await {
                 Ok(Some(hold)) => hold.signed_in(&self.scope, login, &place).await.map(|it| (it, Some(hold))),
-                Ok(None) => match login {
-                    Login::Shared => pool::shared(&self.scope, &account, &place).await,
-                    Login::Own => pool::own(&self.scope, &account, &place).await,
-                }
-                .map(|state| (state, None)),
+                Ok(None) => spare::signed_in(&self.scope, &account, login, &place).await,
                 Err(stop) => Err(stop),
             };
             self.scope.log.left(phase, self.scope.elapsed());
             let (state, hold) = signed_in?;
-            self.scope.run.know(&account).await;
-            Ok(Session::new(self.scope.clone(), state).held(hold))
+            self.scope.run.know(hold.as_deref().map_or(&account, Hold::account)).await;
+            let session = Session::new(self.scope.clone(), state);
+            let spare = hold.as_deref().map(Hold::account).filter(|spare| *spare != account);
+            let about =
+                spare.map(|spare| format!("the session is one of `{spare}`, from a login of the case's own"));
+            Ok(about.into_iter().fold(session, Session::known_as).held(hold))
         })
     }
 }

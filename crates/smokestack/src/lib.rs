@@ -62,7 +62,7 @@ pub use fake;
 pub use given::Given;
 pub use login::{LoginWay, Visitor};
 pub use page::form::Form;
-pub use page::{Count, Found, Json, Page, Status, Text, Took};
+pub use page::{Count, Found, Json, Judged, Page, Status, Text, Took};
 pub use program::Suites;
 pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
 pub use smokestack_core::Probe;

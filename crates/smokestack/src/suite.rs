@@ -237,7 +237,7 @@ impl Case {
             mutates: self.mutates,
             ignored: self.ignored,
             cell,
-            time_limit: self.time_limit.or_else(|| self.probe.and_then(|probe| after_pause(probe, run))),
+            time_limit: self.time_limit.or_else(|| longer_limit(self.probe, row.account.as_deref(), run)),
             retries: self.retries,
             body: Arc::new(|_| Box::pin(async { Ending::Done })),
         };
@@ -276,10 +276,24 @@ impl Case {
     }
 }
 
-/// Whoever looks at a session after the platform file's pause has a limit that begins after it.
-fn after_pause(probe: Probe, run: &Run) -> Option<Duration> {
-    let pause = run.platform.session.idle.filter(|_| probe == Probe::Idle)?;
-    Some(pause + run.target.case_limit.unwrap_or(Limits::default().case))
+/// Whoever looks at a session after the platform file's pause has a limit that begins after it. Whoever has to wait for an
+/// account of the pool for own logins has one that begins after all who may come first.
+fn longer_limit(probe: Option<Probe>, account: Option<&str>, run: &Run) -> Option<Duration> {
+    let limit = run.target.case_limit.unwrap_or(Limits::default().case);
+    let pause = run.platform.session.idle.filter(|_| probe == Some(Probe::Idle));
+    let own_logins = run.platform.login.own_logins.as_deref();
+    let is_spare = |name: &str| {
+        run.platform.accounts.iter().any(|known| known.name == name && known.pool.as_deref() == own_logins)
+    };
+    let waits = matches!(probe, Some(Probe::Idle | Probe::Kept | Probe::Logout | Probe::Carried))
+        || account.is_some_and(is_spare);
+    if own_logins.is_none() || !waits {
+        return Some(pause? + limit);
+    }
+    // One of each kind for each component.
+    let kinds = [Probe::Idle, Probe::Kept, Probe::Logout].len() as u32;
+    let before = run.platform.session.idle.unwrap_or_default() + limit * kinds;
+    Some(before * run.platform.components.len() as u32 + pause.unwrap_or_default() + limit)
 }
 
 /// So many milliseconds.

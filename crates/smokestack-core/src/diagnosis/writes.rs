@@ -14,9 +14,8 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         let is_a_page = |hop: &&Hop| hop.method == "GET" && hop.status.is_some_and(|status| status < 300);
         // Best the one that the form stands on.
         let before = first.case.notes.exchanges.iter().flat_map(|exchange| &exchange.hops);
-        let before =
-            before.filter(|hop| hop.component.as_deref() == Some(name)).filter(is_a_page).next_back();
-        let page = before.or_else(|| seen.hops_to(name).find(is_a_page));
+        let mut before = before.filter(|hop| hop.component.as_deref() == Some(name));
+        let page = before.rfind(is_a_page).or_else(|| seen.hops_to(name).find(is_a_page));
         let Some(page) = page else { continue };
         let title = format!("{name} refuses what is sent to it");
         let cause = "GET passes, POST is 403: it takes the sender for another site, by its CSRF token or by Origin and \

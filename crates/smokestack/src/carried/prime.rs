@@ -8,11 +8,13 @@ use smokestack_core::{CaseLog, Fact, LiveTarget as _, Mistake, Place, Refusal, W
 
 use super::file::{self, CarriedError};
 use super::kept::{Carried, KeptForm, KeptSession};
+use crate::cx::Login;
 use crate::platform::Address;
 use crate::run::{Run, now};
 use crate::run_target::RunTarget;
 use crate::scope::{Row, Scope};
-use crate::session::{Session, State, pool};
+use crate::session::lease::Hold;
+use crate::session::{Session, State, pool, spare};
 use crate::{Checked, Suites};
 
 /// What was saved.
@@ -140,15 +142,16 @@ impl Priming<'_> {
         })
     }
 
-    /// A session of the first account, from a login of its own.
+    /// A session of the first account, from a login of its own; of a spare one where that would end the one that is saved.
     async fn spare(&self) -> Checked<Option<KeptSession>> {
         let makes_a_session = self.run.platform.login.settings.makes_a_session();
-        let Some(account) = self.run.platform.accounts.first().filter(|_| makes_a_session) else {
+        let Some(account) = self.run.platform.shared_accounts().next().filter(|_| makes_a_session) else {
             return Ok(None);
         };
-        let state = pool::own(&self.scope(), &account.name, &Place::caller()).await?;
-        let cookies = self.session_cookies(&account.name);
-        Ok(Some(KeptSession { account: account.name.clone(), state, cookies }))
+        let (state, hold) =
+            spare::signed_in(&self.scope(), &account.name, Login::Own, &Place::caller()).await?;
+        let account = hold.as_deref().map_or(account.name.as_str(), Hold::account);
+        Ok(Some(KeptSession { account: account.to_owned(), state, cookies: self.session_cookies(account) }))
     }
 
     async fn forms(&self, session: &Session, account: &str) -> Checked<Vec<KeptForm>> {

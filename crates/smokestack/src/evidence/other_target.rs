@@ -7,7 +7,7 @@ use smokestack_core::{Fact, Place};
 use super::scope;
 use crate::Component;
 use crate::run::Run;
-use crate::session::{Session, pool};
+use crate::session::{Session, spare};
 
 /// Whether the component of the target that `foreign` names accepts that target's own session. Nothing where there is
 /// no such target, or nobody can sign in there.
@@ -16,8 +16,8 @@ pub(super) async fn other_target(run: &Run, component: &Component) -> Option<Fac
     let there = other.component(component.name())?;
     let account = run.platform.shared_accounts().next()?;
     let scope = scope(other, component.name());
-    let state = pool::shared(&scope, &account.name, &Place::caller()).await.ok()?;
-    let page = Session::new(Arc::clone(&scope), state).get(there.entry()).await.ok()?;
+    let (state, hold) = spare::visiting(&scope, &account.name, &Place::caller()).await.ok()?;
+    let page = Session::new(Arc::clone(&scope), state).held(hold).get(there.entry()).await.ok()?;
     Some(Fact::OtherTarget {
         target: other.target.name.clone(),
         component: component.name().to_owned(),

@@ -2,7 +2,7 @@
 
 use smokestack_core::Place;
 
-use super::Page;
+use super::{Judged, Page};
 use crate::contract;
 
 impl Page {
@@ -10,7 +10,7 @@ impl Page {
     /// other cookies than the platform file's `[session.contract]` allows. Without one, only cookies that a login of the
     /// run set count.
     #[track_caller]
-    pub fn cookies_as_agreed(&self) {
+    pub fn cookies_as_agreed(&self) -> Judged {
         let place = Place::caller();
         let exchange = &self.inner.exchange;
         let run = &self.inner.session.scope.run;
@@ -23,6 +23,9 @@ impl Page {
         if broken.is_empty() {
             return self.judge(Ok(()), place);
         }
-        broken.into_iter().for_each(|check| self.fail(check, place.clone()));
+        broken.into_iter().for_each(|check| {
+            self.fail(check, place.clone());
+        });
+        Judged::of(false)
     }
 }

@@ -4,6 +4,7 @@
 
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
+use super::judged::{Judged, Subject};
 use super::{Page, signed_in};
 
 /// What a page is in truth.
@@ -248,23 +249,32 @@ impl Page {
     /// # cx.done() }
     /// ```
     #[track_caller]
-    pub fn expect_login_page(&self) {
+    pub fn expect_login_page(&self) -> Judged {
         self.settle(&[Disguise::Login]);
         let place = Place::caller();
         let found = format!("status {}", self.code());
-        self.expect(self.is_login_page(), "page", "a page to sign in on", found, self.heading_notes(), place);
+        let subject = Subject::new(self, "page");
+        subject.expect(
+            self.is_login_page(),
+            "page",
+            "a page to sign in on",
+            found,
+            || self.heading_notes(),
+            place,
+        )
     }
 
     /// Checks that this page tells of an error, of maintenance or of a gateway's trouble, under whatever status. Without
     /// it, such a page with status 200 is a failure.
     #[track_caller]
-    pub fn expect_error_page(&self) {
+    pub fn expect_error_page(&self) -> Judged {
         const ERRORS: [Disguise; 3] = [Disguise::Maintenance, Disguise::Gateway, Disguise::Error];
         self.settle(&ERRORS);
         let place = Place::caller();
         let shown = unmasked(self).is_some_and(|(disguise, _)| ERRORS.contains(&disguise));
         let (is_error, found) = (shown || self.code() >= 400, format!("status {}", self.code()));
-        self.expect(is_error, "page", "a page that tells of an error", found, self.heading_notes(), place);
+        let expected = "a page that tells of an error";
+        Subject::new(self, "page").expect(is_error, "page", expected, found, || self.heading_notes(), place)
     }
 
     /// The case judges this itself.

@@ -3,12 +3,14 @@
 use serde_json::Value;
 use smokestack_core::Place;
 
+use super::judged::{Judged, Subject};
 use super::{Count, Page};
+use crate::Checked;
 
 /// A value in a JSON answer.
 #[derive(Clone)]
 pub struct Json {
-    page: Page,
+    subject: Subject,
     what: String,
     value: Result<Value, String>,
 }
@@ -46,7 +48,7 @@ impl Json {
         let value =
             parsed.and_then(|json| json.pointer(pointer).cloned().ok_or_else(|| "no such value".to_owned()));
         let what = if pointer.is_empty() { "JSON".to_owned() } else { format!("JSON `{pointer}`") };
-        Json { page: page.clone(), what, value }
+        Json { subject: Subject::new(page, &what), what, value }
     }
 
     /// Checks that the value is this one.
@@ -58,15 +60,15 @@ impl Json {
     /// # }
     /// ```
     #[track_caller]
-    pub fn is(&self, expected: impl Into<Value>) {
+    pub fn is(&self, expected: impl Into<Value>) -> Judged {
         let expected = expected.into();
-        self.expect(|value| *value == expected, expected.to_string(), Place::caller());
+        self.expect(|value| *value == expected, expected.to_string(), Place::caller())
     }
 
     /// Checks that the value is there and not null.
     #[track_caller]
-    pub fn is_present(&self) {
-        self.expect(|value| !value.is_null(), "a value".to_owned(), Place::caller());
+    pub fn is_present(&self) -> Judged {
+        self.expect(|value| !value.is_null(), "a value".to_owned(), Place::caller())
     }
 
     /// How many entries a list or an object has; 0 for anything else.
@@ -76,7 +78,7 @@ impl Json {
             Ok(Value::Object(object)) => object.len(),
             _ => 0,
         };
-        Count { page: self.page.clone(), what: format!("entries of {}", self.what), count, judged: true }
+        Count::of(self.subject.clone(), format!("entries of {}", self.what), count)
     }
 
     /// The value itself.
@@ -84,10 +86,24 @@ impl Json {
         self.value.as_ref().ok()
     }
 
-    fn expect(&self, met: impl Fn(&Value) -> bool, expected: String, place: Place) {
+    /// Ends the case if a check of this value failed before, or else if there is none.
+    ///
+    /// # Errors
+    ///
+    /// It is told already.
+    #[track_caller]
+    pub fn required(&self) -> Checked {
+        let place = Place::caller();
+        self.subject.required(|| self.expect(|value| !value.is_null(), "a value".to_owned(), place))
+    }
+
+    fn expect(&self, met: impl Fn(&Value) -> bool, expected: String, place: Place) -> Judged {
+        let subject = &self.subject;
         match &self.value {
-            Ok(value) => self.page.expect(met(value), &self.what, expected, value, vec![], place),
-            Err(why) => self.page.expect(false, &self.what, expected, why, self.page.heading_notes(), place),
+            Ok(value) => subject.expect(met(value), &self.what, expected, value, Vec::new, place),
+            Err(why) => {
+                subject.expect(false, &self.what, expected, why, || subject.page.heading_notes(), place)
+            }
         }
     }
 }

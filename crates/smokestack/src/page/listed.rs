@@ -1,10 +1,13 @@
 //! A page judged as its row in the page tables says.
 
+use std::fmt::Display;
+
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use super::Page;
 use super::document::{self, View};
 use super::impostor::Disguise;
+use super::judged::Subject;
 use crate::platform::pages::{Expectation, PageRow, SeenBy, Wanted};
 
 /// Judges a page by its row; each check is told with its line of the file.
@@ -30,18 +33,18 @@ fn one(page: &Page, expectation: &Expectation, place: Place) {
     match expectation {
         Expectation::Status(status) => {
             let found = page.code();
-            page.expect(found == *status, "status", status, found, notes(), place);
+            expect(page, found == *status, "status", status, found, notes(), place);
         }
         Expectation::EndsAt(path) => {
             let found = page.address().path().to_owned();
-            page.expect(found == *path, "path of the last hop", path, found, notes(), place);
+            expect(page, found == *path, "path of the last hop", path, found, notes(), place);
         }
         Expectation::Title(wanted) => text(page, "title", page.first("title"), wanted, place),
         Expectation::Heading(wanted) => text(page, "`h1`", page.first("h1"), wanted, place),
         Expectation::Selector(selector) => {
             let count = page.document().count(selector).unwrap_or(0);
             let what = format!("`{selector}`");
-            page.expect(count > 0, &what, "an element", "no element matches", notes(), place);
+            expect(page, count > 0, &what, "an element", "no element matches", notes(), place);
         }
         Expectation::Rows { of, at_least } => {
             let found = rows(&page.document(), of);
@@ -55,21 +58,35 @@ fn one(page: &Page, expectation: &Expectation, place: Place) {
         Expectation::Text(text) => {
             let met = page.document().visible_text().contains(text.as_str());
             let expected = format!("a text with {text:?} in it");
-            page.expect(met, "text of the page", expected, "no such text", notes(), place);
+            expect(page, met, "text of the page", expected, "no such text", notes(), place);
         }
         Expectation::Lacks(text) => {
             let shown = page.document().visible_text();
             let found = shown.find(text.as_str()).map(|at| around(&shown, at, text.len()));
             let expected = format!("a text without {text:?}");
             let met = found.is_none();
-            page.expect(met, "text of the page", expected, found.unwrap_or_default(), notes(), place);
+            expect(page, met, "text of the page", expected, found.unwrap_or_default(), notes(), place);
         }
         Expectation::Within(limit) => {
             let shown = |time: std::time::Duration| format!("{} ms", time.as_millis());
             let took = page.took();
-            page.slow(took <= *limit, format!("within {}", shown(*limit)), shown(took), place);
+            let check = FailedCheck::new(Blame::Wrong, Class::Slow, "duration")
+                .expected_found(format!("within {}", shown(*limit)), shown(took));
+            page.judge(if took <= *limit { Ok(()) } else { Err(Box::new(check)) }, place);
         }
     }
+}
+
+fn expect(
+    page: &Page,
+    met: bool,
+    what: &str,
+    expected: impl Display,
+    found: impl Display,
+    notes: Vec<String>,
+    place: Place,
+) {
+    Subject::new(page, what).expect(met, what, expected, found, || notes, place);
 }
 
 fn text(page: &Page, what: &str, found: Option<String>, wanted: &Wanted, place: Place) {
@@ -83,7 +100,7 @@ fn text(page: &Page, what: &str, found: Option<String>, wanted: &Wanted, place: 
     };
     let missing = format!("the page has no {what}");
     let found = found.map_or(missing, |found| page.shown(&found));
-    page.expect(met, what, expected, found, Vec::new(), place);
+    expect(page, met, what, expected, found, Vec::new(), place);
 }
 
 /// Rows with cells of the first table that matches, or else how many elements match.

@@ -1,10 +1,124 @@
 //! Whether an answer is that of somebody signed in. A 200 that is a login form is not a page.
 
-use smokestack_core::{Blame, Class, FailedCheck};
+use smokestack_core::{Blame, Class, FailedCheck, Place};
 
-use super::Page;
 use super::impostor::{self, Disguise};
-use crate::cookies;
+use super::judged::Judged;
+use super::{Page, identity};
+use crate::{Checked, Stop, cookies};
+
+impl Page {
+    /// Checks that the platform knows who is signed in: not a login page, an error page or somebody's public page.
+    ///
+    /// A page must show the platform file's `signed_in` marker; a JSON answer must come with a good status.
+    #[track_caller]
+    pub fn signed_in(&self) -> Judged {
+        self.settle(&[Disguise::Login]);
+        self.judge(self.accepted(), Place::caller())
+    }
+
+    /// Checks that a session from before a deploy is accepted. Where the platform file says `expect_relogin`, a clean
+    /// way to the login page will do as well; an error of the server never does.
+    #[track_caller]
+    pub fn signed_in_or_relogin(&self) -> Judged {
+        self.settle(&[Disguise::Login]);
+        self.judge(survived(self), Place::caller())
+    }
+
+    /// Checks that the platform refuses this visitor: a way to the login page, a login form, 401 or 403.
+    #[track_caller]
+    pub fn refused(&self) -> Judged {
+        self.settle(&[Disguise::Login]);
+        self.judge(refused(self), Place::caller())
+    }
+
+    /// Checks as [`Page::signed_in`] does, and ends the case if that fails: what it wants to look at cannot be
+    /// judged. Where the run has a case of this name for the same component, which tells of it, this one is blocked
+    /// by it and does not tell it again.
+    ///
+    /// # Errors
+    ///
+    /// The platform does not know who is signed in.
+    #[track_caller]
+    pub fn signed_in_or_blocked_by(&self, case: &str) -> Checked {
+        self.signed_in_or_blocked_at(case, Place::caller())
+    }
+
+    pub(crate) fn signed_in_or_blocked_at(&self, case: &str, place: Place) -> Checked {
+        self.settle(&[Disguise::Login]);
+        let Err(check) = self.accepted() else {
+            self.session().scope.log.met();
+            return Ok(());
+        };
+        let scope = &self.session().scope;
+        match scope.sibling(case) {
+            Some(sibling) => {
+                let check = check.at(place).about(self.index());
+                scope.log.held(sibling.clone(), check);
+                Err(Stop::blocked(format!("`{sibling}`")))
+            }
+            None => {
+                self.fail(*check, place);
+                Err(Stop::failed())
+            }
+        }
+    }
+
+    /// Checks as [`Page::signed_in`] does, and that the page is this account's: it shows what the platform file's `who`
+    /// finds on the account's pages, which is its user name, or `shows` in `[accounts.NAME]`. The case has asked for a
+    /// session of the account before.
+    #[track_caller]
+    pub fn signed_in_as(&self, account: &str) -> Judged {
+        let place = Place::caller();
+        self.settle(&[Disguise::Login]);
+        let judged = self.accepted().and_then(|()| identity::belongs_to(self, account));
+        self.judge(judged, place)
+    }
+
+    /// Whether [`Page::signed_in`] would pass, without judging.
+    pub fn is_signed_in(&self) -> bool {
+        accepted(self).is_ok()
+    }
+
+    /// How the component said that it does not know the session, if it did.
+    pub(crate) fn session_lost(&self) -> Option<String> {
+        let check = accepted(self).err().filter(|check| check.class == Class::SessionLost)?;
+        check.found
+    }
+
+    /// Whether this is a page to log in on: it has a password field, or is the one that the platform file names.
+    pub(crate) fn is_login_page(&self) -> bool {
+        let asks = self.document().count("input[type=password]").unwrap_or(0) > 0;
+        let named = self.address().path() == self.session().scope.run.platform.login.page;
+        (asks || named) && !self.has_marker()
+    }
+
+    /// Whether the visitor is known; all forks of the session learn of it.
+    pub(crate) fn accepted(&self) -> Result<(), Box<FailedCheck>> {
+        let judged = accepted(self);
+        let class = judged.as_ref().err().map(|check| check.class);
+        if class == Some(Class::Impostor) {
+            // Told by whoever judges this.
+            self.settle(&[Disguise::Maintenance, Disguise::Gateway, Disguise::Error]);
+        }
+        let lost = class == Some(Class::SessionLost);
+        if judged.is_ok() || lost {
+            let by = self.exchange().component.as_deref();
+            self.session().heard(judged.is_ok(), by, self.first_asked());
+        }
+        judged
+    }
+
+    /// The component accepted what was sent to its API.
+    pub(crate) fn accepted_write(&self) -> Result<(), Box<FailedCheck>> {
+        accepted_write(self)
+    }
+
+    pub(crate) fn has_marker(&self) -> bool {
+        let marker = self.session().scope.run.platform.session.signed_in.as_deref();
+        marker.is_some_and(|marker| self.document().count(marker).unwrap_or(0) > 0)
+    }
+}
 
 /// The visitor is known to the component.
 pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
@@ -44,7 +158,7 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
 }
 
 /// The component accepted what was sent to its API. 403 is no word about the session, which was accepted before.
-pub(super) fn accepted_write(page: &Page) -> Result<(), Box<FailedCheck>> {
+fn accepted_write(page: &Page) -> Result<(), Box<FailedCheck>> {
     let status = page.code();
     if status != 403 && refusal(page).is_some() {
         return accepted(page);
@@ -59,7 +173,7 @@ pub(super) fn accepted_write(page: &Page) -> Result<(), Box<FailedCheck>> {
 }
 
 /// A session from before a deploy is of use, or cleanly sent to the login where that was meant to happen.
-pub(super) fn survived(page: &Page) -> Result<(), Box<FailedCheck>> {
+fn survived(page: &Page) -> Result<(), Box<FailedCheck>> {
     let run = &page.session().scope.run;
     if run.platform.session.expect_relogin && refusal(page).is_some() {
         return Ok(());
@@ -76,7 +190,7 @@ pub(super) fn survived(page: &Page) -> Result<(), Box<FailedCheck>> {
 }
 
 /// The visitor is refused.
-pub(super) fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
+fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
     if refusal(page).is_some() {
         return Ok(());
     }

@@ -25,6 +25,8 @@ pub(crate) struct LoginConfig {
     pub(crate) budget: Option<Duration>,
     /// So many logins a minute are made as one account, over all processes.
     pub(crate) per_minute: Option<usize>,
+    /// The pool whose accounts sign in where a case needs a login of its own: on this platform that ends the session before.
+    pub(crate) own_logins: Option<String>,
 }
 
 /// What a way needs to know.

@@ -159,6 +159,35 @@ fn what_cannot_be_the_name_of_a_pool_is_told() {
     "#);
 }
 
+/// The pool for own logins, and accounts: name, pool, and where the user name comes from.
+fn with_own_logins(pool: &str, accounts: &[(&str, &str, &str)]) -> String {
+    let account = |(name, pool, user): &(&str, &str, &str)| {
+        format!(
+            "[accounts.{name}]\npool = {pool}\nusername = {{ env = \"{user}\" }}\npassword = {{ env = \"P\" }}\n"
+        )
+    };
+    let good = GOOD.replace("[login]\n", &format!("[login]\nown_logins = {pool}\n"));
+    mistakes(&[good, accounts.iter().map(account).collect()].concat())
+}
+
+#[test]
+fn own_logins_are_of_a_pool_that_is_there() {
+    assert_eq!(with_own_logins("'spares'", &[("a", "'spares'", "A")]), "none");
+    insta::assert_snapshot!(with_own_logins("'spars'", &[("a", "'spares'", "A")]), @r#"5:14 "'spars'" no account is of pool `spars`: did you mean `spares`?; pools: spares"#);
+    insta::assert_snapshot!(with_own_logins("'spares'", &[]), @r#"5:14 "'spares'" no account is of pool `spares`: a pool is there once an account says so; add `pool = "spares"` to accounts that nobody else signs in as"#);
+    insta::assert_snapshot!(with_own_logins("'dispatcher'", &[]), @r#"5:14 "'dispatcher'" `dispatcher` is an account, and `own_logins` names a pool: a pool is there once an account says so; add `pool = "spares"` to accounts that nobody else signs in as"#);
+    insta::assert_snapshot!(with_own_logins("['spares']", &[]), @r#"5:14 "['spares']" `login.own_logins` must be a text in quotes: this is an array"#);
+}
+
+#[test]
+fn own_logins_are_of_users_that_nobody_else_signs_in_as() {
+    let accounts = [("a", "'spares'", "A"), ("b", "'spares'", "SMOKE_USER"), ("c", "'spares'", "A")];
+    insta::assert_snapshot!(with_own_logins("'spares'", &accounts), @r#"
+        22:8 "'spares'" `b` signs in as the user that `dispatcher` is: a login as one would end the session of the other: `own_logins` says `spares`; give `b` a user of its own, or leave it out
+        26:8 "'spares'" `c` signs in as the user that `a` is: a login as one would end the session of the other: `own_logins` says `spares`; give `c` a user of its own, or leave it out
+    "#);
+}
+
 #[test]
 fn a_wrong_selector_is_found_before_the_first_request() {
     insta::assert_snapshot!(with("[data-user]\"", "h1 >\""), @r#"7:13 "\"h1 >\"" `session.signed_in` is not a CSS selector: it cannot be read as one"#);

@@ -5,14 +5,40 @@ use std::sync::Arc;
 
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
-use super::{Session, State, pool};
+use super::lease_login::Purpose;
+use super::{Session, State, lease, pool, spare};
 use crate::Checked;
 use crate::cookies::Occasion;
 use crate::cx::Scope;
 use crate::run::now;
 
+const ABOUT: &str = "signed in after the deploy, in a browser with cookies from before it";
+
+/// The account's session in the browser of somebody whose session of before has ended, from a login of its own. None where
+/// that would end a session that others look at.
+pub(crate) async fn signed_in_after_its_end(
+    scope: &Arc<Scope>,
+    account: &str,
+    before: &State,
+    place: &Place,
+) -> Checked<Option<Session>> {
+    let session = Session::new(scope.clone(), before.clone());
+    let platform = &scope.run.platform;
+    let is_of_pool = platform.accounts.iter().any(|known| known.name == account && known.pool.is_some());
+    if !is_of_pool {
+        // A file of before `own_logins` was said.
+        if platform.login.own_logins.is_some() {
+            return Ok(None);
+        }
+        end(&session, place).await?;
+        return signed_in(scope, account, before.clone(), place).await.map(Some);
+    }
+    let hold = lease::of_account(scope, account, before.clone(), end(&session, place), place).await?;
+    Ok(Some(Session::new(scope.clone(), hold.state()).known_as(ABOUT.to_owned()).held(Some(hold))))
+}
+
 /// Ends a session as its time-out would: the platform forgets it, the browser keeps its cookies.
-pub(crate) async fn end(session: &Session, place: &Place) -> Checked {
+async fn end(session: &Session, place: &Place) -> Checked {
     let run = &session.scope.run;
     let Some(issuer) = run.component(&run.platform.login.component) else { return Ok(()) };
     let elsewhere = session.fork();
@@ -31,10 +57,14 @@ pub(crate) async fn signed_in(
     place: &Place,
 ) -> Checked<Session> {
     let phase = scope.log.entered(format!("signing in as `{account}`, with old cookies"), scope.elapsed());
-    let state = pool::own_in(scope, account, place, browser).await;
+    let signed_in = match spare::leased(scope, &Purpose::OwnLogin(Some(browser.clone())), place).await {
+        Ok(Some(hold)) => Ok((hold.state(), Some(hold))),
+        Ok(None) => pool::own_in(scope, account, place, browser).await.map(|state| (state, None)),
+        Err(stop) => Err(stop),
+    };
     scope.log.left(phase, scope.elapsed());
-    let about = "signed in after the deploy, in a browser with cookies from before it";
-    Ok(Session::new(scope.clone(), state?).known_as(about.to_owned()))
+    let (state, hold) = signed_in?;
+    Ok(Session::new(scope.clone(), state).known_as(ABOUT.to_owned()).held(hold))
 }
 
 impl Session {

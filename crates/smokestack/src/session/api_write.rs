@@ -10,7 +10,7 @@ use url::Url;
 use super::chain::Request;
 use super::{Pending, Session};
 use crate::cookies::Occasion;
-use crate::page::{Page, said};
+use crate::page::{Judged, Page, said};
 use crate::platform::api_write::{
     ApiToken, ApiUndo, ApiWrite, LOCATION as LOCATION_WORD, TokenPlace, filled,
 };
@@ -74,8 +74,8 @@ impl Written {
 
     /// Checks that the write was accepted: a status of 200 to 299, and no way to the login.
     #[track_caller]
-    pub fn accepted(&self) {
-        self.answer.judge(self.answer.accepted_write(), Place::caller());
+    pub fn accepted(&self) -> Judged {
+        self.answer.judge(self.answer.accepted_write(), Place::caller())
     }
 
     /// Checks that the text is there: in the platform file's `list`, or else in the answer. Asks nothing where the write
@@ -290,13 +290,13 @@ fn plain(value: &Value) -> Option<String> {
     }
 }
 
-fn expect(page: &Page, met: bool, expected: &str, place: Place) {
+fn expect(page: &Page, met: bool, expected: &str, place: Place) -> Judged {
     if met {
         return page.judge(Ok(()), place);
     }
     let check = FailedCheck::new(Blame::Wrong, Class::Value, format!("what {} shows", page.asked()));
     let found = format!("{} bytes, {}", page.body().len(), page.media_type());
-    page.fail(check.expected_found(expected, found), place);
+    page.fail(check.expected_found(expected, found), place)
 }
 
 #[cfg(test)]

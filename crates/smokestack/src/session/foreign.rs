@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use smokestack_core::{Blame, CaseLog, Class, FailedCheck, Place};
 
-use super::{State, pool};
+use super::State;
+use super::spare::{self, SignedIn};
 use crate::cookies::Occasion;
 use crate::run::{Run, now};
 use crate::scope::{Row, Scope};
@@ -22,16 +23,16 @@ pub(crate) async fn brought(
     account: &str,
     to: &str,
     place: &Place,
-) -> Checked<State> {
+) -> Checked<SignedIn> {
     // What is seen of the other target belongs to no case of this one.
     let (log, case) = (Arc::new(CaseLog::default()), scope.case.clone());
     let there = Arc::new(Scope::new(other.clone(), log, case, false, Row::default()));
-    let Ok(state) = pool::shared(&there, account, place).await else {
+    let Ok((state, hold)) = spare::visiting(&there, account, place).await else {
         return Err(untold(scope, other, account, place, &there));
     };
     let url = scope.run.url().join(to).unwrap_or_else(|_| scope.run.url().clone());
     let jar = state.jar.brought_to(&Occasion::typed(&url, now()));
-    Ok(State { jar, headers: state.headers, ..State::default() })
+    Ok((State { jar, headers: state.headers, ..State::default() }, hold))
 }
 
 /// One case tells why nobody can sign in there; the others are blocked by it. It is no fault of this target.

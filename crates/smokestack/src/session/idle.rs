@@ -9,7 +9,9 @@ use smokestack_core::{Ending, Fact, Place};
 use tokio::sync::OnceCell;
 
 use super::kept::{Kept, Login, Made, age, learn, settings};
-use super::{State, keeping, pool};
+use super::lease_login::Purpose;
+use super::spare::{self, SignedIn as SpareSession};
+use super::{State, keeping, leased, pool};
 use crate::cx::Scope;
 use crate::store::{Drawer, Holder, now_ms};
 use crate::{Checked, Stop};
@@ -33,7 +35,12 @@ pub(crate) async fn after_pause(
     account: &str,
     pause: Duration,
     place: &Place,
-) -> Checked<State> {
+) -> Checked<SpareSession> {
+    if let Some(hold) = spare::leased(scope, &Purpose::Pause, place).await? {
+        let made = leased::read(scope, hold.account()).await.map(|record| age(record.by.since));
+        over(scope, pause, ago(made.unwrap_or_default())).await;
+        return Ok((hold.state(), Some(hold)));
+    }
     let cell = {
         let mut logins = scope.run.unused.logins.lock().unwrap_or_else(PoisonError::into_inner);
         logins.entry(account.to_owned()).or_default().clone()
@@ -45,11 +52,22 @@ pub(crate) async fn after_pause(
         Err(ending) if login.teller == scope.case => return Err(Stop { ending: ending.clone() }),
         Err(_) => return Err(Stop::blocked(format!("the login as `{account}`, see `{}`", login.teller))),
     };
+    over(scope, pause, login.since).await;
+    Ok((state, None))
+}
+
+/// Waits until the pause is over that began then.
+async fn over(scope: &Scope, pause: Duration, since: Instant) {
     let what = format!("a pause of {}, the session unused", humantime::format_duration(pause));
     let phase = scope.log.entered(what, scope.elapsed());
-    tokio::time::sleep_until((login.since + pause).into()).await;
+    tokio::time::sleep_until((since + pause).into()).await;
     scope.log.left(phase, scope.elapsed());
-    Ok(state)
+}
+
+/// Where the clock of this machine knows no such time, any pause is over long since.
+fn ago(age: Duration) -> Instant {
+    let now = Instant::now();
+    now.checked_sub(age).unwrap_or(now)
 }
 
 /// The login of another process of the run, or one of this case's own. The outer error is not to be remembered.
@@ -89,8 +107,6 @@ async fn signed_in(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<
 /// What another process made; the pause counts from its login.
 fn of_another_process(scope: &Scope, account: &str, made: Made) -> SignedIn {
     learn(&scope.run, account, &made.state);
-    let now = Instant::now();
-    // Where the clock of this machine knows no such time, the pause is over long since.
-    let since = now.checked_sub(age(made.by.since)).unwrap_or(now);
+    let since = ago(age(made.by.since));
     SignedIn { teller: made.by.case, result: Ok(made.state), since }
 }

@@ -293,7 +293,7 @@ impl Keeping<'_> {
     /// Signs in and keeps what came of it. Only a refusal is remembered for others: no answer may come to be one.
     async fn make(&self, renewed: bool) -> Result<Made, Trouble> {
         let Asking { asker, telling, account, place } = self.asking;
-        let result = attempt(telling, account, place).await;
+        let result = attempt(telling, account, place, State::default()).await;
         let notes = telling.log.notes();
         let by = Holder::new(&asker.case);
         match result {
@@ -321,11 +321,20 @@ impl Keeping<'_> {
         let what = format!("the session of `{account}` does not last");
         let check = FailedCheck::new(Blame::Wrong, Class::SessionShortLived, what)
             .expected_found("a session that lasts for the run", format!("lost on the server twice: {found}"))
-            .help("if the platform allows an account one session at a time, cases that sign in by themselves end it");
+            .help(self.what_to_do());
         let checks = vec![redacted(asker, check.clone())];
         self.keep(Login::Lost(Told { by: Holder::new(&asker.case), checks }));
         telling.log.failed(check.at((*place).clone()));
         Ending::Done
+    }
+
+    /// Sessions that do not last are mostly ended by another login.
+    fn what_to_do(&self) -> &'static str {
+        if self.asking.asker.run.platform.login.own_logins.is_some() {
+            "if each account has one session at a time, somebody else signs in as this one: a person, or another run"
+        } else {
+            "if each account has one session at a time, cases that sign in by themselves end it: see `own_logins` in `[login]`"
+        }
     }
 
     fn keep(&self, login: Login) {

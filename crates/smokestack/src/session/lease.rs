@@ -3,12 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Ending, Fact, FailedCheck, Place};
+use smokestack_core::{Blame, Class, Ending, Fact, FailedCheck, Place};
 
-use super::issuer::{Said, ask};
-use super::kept::learn;
-use super::leased::{self, Login, Record, SignedIn};
-use super::{Pending, Session, State, pool};
+use super::lease_login::{self, Purpose};
+use super::{Pending, Session, State};
 use crate::cx::{self, Scope};
 use crate::store::{Busy, Desk, Holder, Leased, Store, Wanted};
 use crate::{Checked, Stop};
@@ -55,6 +53,10 @@ impl Lease {
             Ok(Session::new(self.scope.clone(), state).held(Some(self.hold.clone())))
         })
     }
+
+    pub(crate) fn into_hold(self) -> Arc<Hold> {
+        self.hold
+    }
 }
 
 /// A leased account with its session.
@@ -85,17 +87,28 @@ struct Unfit {
 
 impl Leasing {
     /// What a case is blocked by that needs this account.
-    fn unfit(&self, account: &str, case: &str) -> Option<String> {
+    pub(super) fn unfit(&self, account: &str, case: &str) -> Option<String> {
         let unfit = self.unfit.lock().unwrap_or_else(PoisonError::into_inner);
         unfit.get(account).filter(|unfit| !(unfit.is_silent && unfit.teller == case)).map(|it| it.by.clone())
     }
 
-    fn add_unfit(&self, account: &str, unfit: Unfit) {
+    /// The account cannot sign in, as this case tells.
+    pub(super) fn add_unfit(&self, account: &str, teller: String, by: String, is_silent: bool) {
+        let unfit = Unfit { teller, by, is_silent };
         self.unfit.lock().unwrap_or_else(PoisonError::into_inner).insert(account.to_owned(), unfit);
     }
 }
 
 impl Hold {
+    pub(crate) fn account(&self) -> &str {
+        self.leased.account()
+    }
+
+    /// The session that it was leased for.
+    pub(crate) fn state(&self) -> State {
+        self.state.clone()
+    }
+
     /// The session that whoever leases the account goes on with, or one from a login of the case's own.
     pub(crate) async fn signed_in(
         &self,
@@ -108,22 +121,18 @@ impl Hold {
             (cx::Login::Shared, _) => Ok(self.state.clone()),
             // No account is to be locked out.
             (cx::Login::Own, Some(by)) => Err(Stop::blocked(by)),
-            (cx::Login::Own, None) => Ok(make(scope, account, place, Keep::Refusal).await?.state),
+            (cx::Login::Own, None) => lease_login::own(scope, account, None, place).await,
         }
     }
 }
 
-/// What others go on with.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Keep {
-    /// The session that is made.
-    Session,
-    /// None: they only hear of a refusal.
-    Refusal,
-}
-
 /// Leases an account of the pool, the first that comes free and can sign in.
-pub(crate) async fn of_pool(scope: &Arc<Scope>, pool: &str, place: &Place) -> Checked<Lease> {
+pub(crate) async fn of_pool(
+    scope: &Arc<Scope>,
+    pool: &str,
+    purpose: &Purpose,
+    place: &Place,
+) -> Checked<Lease> {
     let run = &scope.run;
     let accounts = run.platform.accounts.iter().filter(|account| account.pool.as_deref() == Some(pool));
     let accounts: Vec<&str> = accounts.map(|account| account.name.as_str()).collect();
@@ -151,7 +160,8 @@ pub(crate) async fn of_pool(scope: &Arc<Scope>, pool: &str, place: &Place) -> Ch
             let help = format!("let go of one before, or give the pool more with `pool = \"{pool}\"`");
             return Err(harness(scope, place, what, help));
         }
-        let leased = wait(scope, &format!("a free account of pool `{pool}`"), &usable).await?;
+        let wanted = purpose.of(usable.clone());
+        let leased = wait(scope, &format!("a free account of pool `{pool}`"), &wanted).await?;
         let Some(account) = accounts.iter().copied().find(|account| *account == leased.account()) else {
             return Err(Stop::failed());
         };
@@ -159,10 +169,9 @@ pub(crate) async fn of_pool(scope: &Arc<Scope>, pool: &str, place: &Place) -> Ch
         if unfit(&account).is_some() {
             continue;
         }
-        match sign_in(scope, &leased, place).await {
+        match lease_login::sign_in(scope, leased.account(), purpose, place).await {
             Ok(state) => {
-                let hold = Arc::new(Hold { leased, state });
-                scope.holds.lock().await.push(Arc::downgrade(&hold));
+                let hold = held(scope, leased, state).await;
                 return Ok(Lease { scope: scope.clone(), hold });
             }
             Err(Stop { ending: Ending::Blocked { by } }) => {
@@ -196,10 +205,30 @@ pub(crate) async fn of_row(scope: &Arc<Scope>, account: &str, place: &Place) -> 
         return Err(Stop::blocked(by));
     }
     let leased = wait(scope, &format!("account `{account}`"), &[account]).await?;
-    let state = sign_in(scope, &leased, place).await?;
+    let state = lease_login::sign_in(scope, account, &Purpose::Session, place).await?;
     let hold = Arc::new(Hold { leased, state });
     holds.push(Arc::downgrade(&hold));
     Ok(Some(hold))
+}
+
+/// Leases this account, for a login of the case's own in a browser that was here before. `first` comes before that login.
+pub(crate) async fn of_account(
+    scope: &Arc<Scope>,
+    account: &str,
+    browser: State,
+    first: impl Future<Output = Checked>,
+    place: &Place,
+) -> Checked<Arc<Hold>> {
+    let leased = wait(scope, &format!("account `{account}`"), &[account]).await?;
+    first.await?;
+    let state = lease_login::sign_in(scope, account, &Purpose::OwnLogin(Some(browser)), place).await?;
+    Ok(held(scope, leased, state).await)
+}
+
+async fn held(scope: &Scope, leased: Leased, state: State) -> Arc<Hold> {
+    let hold = Arc::new(Hold { leased, state });
+    scope.holds.lock().await.push(Arc::downgrade(&hold));
+    hold
 }
 
 /// An account that all cases share, or the mistake is told.
@@ -275,115 +304,4 @@ fn told(busy: &Busy) -> String {
         format!("`{account}` is with {who}")
     });
     told.collect::<Vec<_>>().join(", ")
-}
-
-/// The session that whoever had the account before has left, if the issuer still accepts it, or a new one.
-async fn sign_in(scope: &Arc<Scope>, leased: &Leased, place: &Place) -> Checked<State> {
-    let account = leased.account();
-    let Some(Record { by, login, .. }) = leased::read(scope, account).await else {
-        let made = make(scope, account, place, Keep::Session).await?;
-        return Ok(made.state);
-    };
-    let before = match login {
-        Login::SignedIn(before) => before,
-        Login::Refused { why } => return Err(refused_before(scope, account, &by, &why, place)),
-    };
-    learn(&scope.run, account, &before.state);
-    if by.process != std::process::id() {
-        scope.log.absorb(CaseNotes { facts: before.facts.clone(), ..CaseNotes::default() });
-    }
-    if before.is_mute {
-        return Ok(before.state);
-    }
-    match ask(scope, &before.state, place).await {
-        Said::Accepted(state, _) => {
-            if state.jar != before.state.jar {
-                let now = SignedIn { state: state.clone(), ..before };
-                leased::write(scope, account, by, Login::SignedIn(now)).await;
-            }
-            Ok(state)
-        }
-        // Whoever uses it will see for themselves.
-        Said::Nothing => Ok(before.state),
-        Said::Lost(found) => in_place_of(scope, account, place, &by, found).await,
-    }
-}
-
-/// Makes a session in place of one that the issuer no longer accepts, and looks whether it accepts any.
-async fn in_place_of(
-    scope: &Arc<Scope>,
-    account: &str,
-    place: &Place,
-    by: &Holder,
-    found: String,
-) -> Checked<State> {
-    let made = make(scope, account, place, Keep::Session).await?;
-    let account = account.to_owned();
-    if let Said::Lost(again) = ask(scope, &made.state, place).await {
-        let why = format!("the issuer refuses it straight after the login too: {again}");
-        scope.log.learned(Fact::SessionRefused { account: account.clone(), why });
-        let mute = SignedIn { is_mute: true, ..made.clone() };
-        leased::write(scope, &account, Holder::new(&scope.case), Login::SignedIn(mute)).await;
-    } else {
-        let why = format!(
-            "the issuer no longer accepts the one of {by}, with which a case may have logged out: {found}"
-        );
-        scope.log.learned(Fact::SessionRenewed { account, why });
-    }
-    Ok(made.state)
-}
-
-/// Signs in. A failure is told by the case about the account, or else by this one; who comes later is blocked by it.
-async fn make(scope: &Arc<Scope>, account: &str, place: &Place, keep: Keep) -> Checked<SignedIn> {
-    let run = &scope.run;
-    let about = run.case_about(account).filter(|_| keep == Keep::Session);
-    let teller = about.unwrap_or_else(|| scope.case.clone());
-    let telling = Arc::new(scope.retold(teller.clone(), Arc::new(CaseLog::default())));
-    let result = pool::attempt(&telling, account, place).await;
-    let (notes, by) = (telling.log.notes(), Holder::new(&scope.case));
-    let stop = match result {
-        Ok(state) => {
-            let mut facts = notes.facts.clone();
-            facts.retain(|fact| matches!(fact, Fact::SignedIn { .. }));
-            let made = SignedIn { state, facts, is_mute: false };
-            if keep == Keep::Session {
-                leased::write(scope, account, by, Login::SignedIn(made.clone())).await;
-            }
-            scope.log.absorb(notes);
-            return Ok(made);
-        }
-        Err(Stop { ending: Ending::Blocked { by } }) => return Err(Stop::blocked(by)),
-        Err(stop) => stop,
-    };
-    // No answer may come to be one.
-    let wrong = notes.failed.iter().find(|check| check.blame == Blame::Wrong).map(FailedCheck::headline);
-    if let Some(why) = &wrong {
-        let why = run.redactor.redact(why).into_owned();
-        leased::write(scope, account, by, Login::Refused { why }).await;
-    }
-    let is_silent = wrong.is_none() && notes.failed.iter().any(|check| check.blame == Blame::Silent);
-    let by = format!("the login as `{account}`, see `{teller}`");
-    run.leasing.add_unfit(account, Unfit { teller: teller.clone(), by: by.clone(), is_silent });
-    if teller != scope.case {
-        return Err(Stop::blocked(by));
-    }
-    scope.log.absorb(notes);
-    Err(stop)
-}
-
-/// The case about the account tells of a login that was refused before; every other is blocked by it.
-fn refused_before(scope: &Scope, account: &str, by: &Holder, why: &str, place: &Place) -> Stop {
-    let teller = scope.run.case_about(account);
-    if teller.as_ref() == Some(&scope.case) {
-        let what = format!("the login as `{account}` was refused");
-        let check = FailedCheck::new(Blame::Wrong, Class::Login, what).expected_found("a session", why);
-        scope.log.failed(check.note(format!("seen by {by}")).at(place.clone()));
-        return Stop::failed();
-    }
-    Stop::blocked(match teller {
-        Some(teller) => format!("the login as `{account}`, see `{teller}`"),
-        None => {
-            format!("the login as `{account}`, see `{}` in process {}: {why}", by.case, by.process)
-        }
-    })
 }

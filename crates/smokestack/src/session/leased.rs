@@ -22,7 +22,13 @@ pub(super) struct Record {
 #[derive(Clone, Serialize, Deserialize)]
 pub(super) enum Login {
     SignedIn(SignedIn),
-    Refused { why: String },
+    Refused {
+        why: String,
+    },
+    /// Nobody has used it since, and nobody has signed in.
+    Unused(SignedIn),
+    /// A case signed in for itself, and on this platform that ended the session before.
+    Ended,
 }
 
 #[derive(Clone, Serialize, Deserialize)]

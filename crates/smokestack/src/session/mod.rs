@@ -10,11 +10,13 @@ mod issuer;
 mod keeping;
 mod kept;
 pub(crate) mod lease;
+pub(crate) mod lease_login;
 mod leased;
 pub(crate) mod pool;
 mod proof;
 mod round_trip;
 mod sample;
+pub(crate) mod spare;
 mod state;
 mod straight;
 

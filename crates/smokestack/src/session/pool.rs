@@ -98,7 +98,7 @@ pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> 
 pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
     let of_run = not_refused(scope, account, place).await?;
     let before = scope.log.notes().failed.len();
-    let result = attempt(scope, account, place).await;
+    let result = attempt(scope, account, place, State::default()).await;
     if result.is_err() {
         let failed = scope.log.notes().failed;
         let refused = failed.into_iter().skip(before).find(|check| check.blame == Blame::Wrong);
@@ -115,7 +115,7 @@ pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Che
 /// signing in.
 pub(crate) async fn own_in(scope: &Arc<Scope>, account: &str, place: &Place, state: State) -> Checked<State> {
     not_refused(scope, account, place).await?;
-    attempt_by(scope, account, place, Browser { state, past_edge: None }).await
+    attempt(scope, account, place, state).await
 }
 
 /// What the run has of an account, unless a login of it was refused.
@@ -204,8 +204,14 @@ async fn login_of_run(
     })
 }
 
-pub(super) async fn attempt(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
-    attempt_by(scope, account, place, Browser::default()).await
+/// A login in a browser that may have been somewhere before.
+pub(super) async fn attempt(
+    scope: &Arc<Scope>,
+    account: &str,
+    place: &Place,
+    state: State,
+) -> Checked<State> {
+    attempt_by(scope, account, place, Browser { state, past_edge: None }).await
 }
 
 /// A login past the edge, straight at an origin of the component that signs people in. Nobody else has its session.

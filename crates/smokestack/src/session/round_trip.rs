@@ -4,7 +4,7 @@
 use smokestack_core::{Class, CookieAction, Place};
 
 use super::{Pending, Session, sample};
-use crate::page::Page;
+use crate::page::{Judged, Page};
 use crate::{Checked, Component};
 
 /// Visits to a component and the issuer's answers after them.
@@ -61,9 +61,9 @@ impl RoundTrip {
 
     /// Checks that the issuer still accepts the session after every visit.
     #[track_caller]
-    pub fn kept(&self) {
+    pub fn kept(&self) -> Judged {
         let place = Place::caller();
-        let Some((page, visit)) = self.back.last().zip(self.there.last()) else { return };
+        let Some((page, visit)) = self.back.last().zip(self.there.last()) else { return Judged::of(true) };
         let Err(mut check) = page.accepted() else { return page.judge(Ok(()), place) };
         if check.class == Class::SessionLost {
             check.class = Class::SessionDestroyed;
@@ -75,7 +75,7 @@ impl RoundTrip {
         for note in notes.filter(|note| note.action == CookieAction::Deleted) {
             check.notes.push(format!("its answer deleted cookie `{}`", note.name));
         }
-        page.fail(*check, place);
+        page.fail(*check, place)
     }
 
     fn last_was_accepted(&self) -> bool {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use smokestack_core::{Blame, Class, CookieAction, Fact, FailedCheck, Place};
 
 use super::{Pending, Session};
-use crate::page::Page;
+use crate::page::{Judged, Page};
 use crate::run::now;
 use crate::{Checked, Component};
 
@@ -62,8 +62,8 @@ impl Session {
 impl Sample {
     /// Checks that every instance accepts the session.
     #[track_caller]
-    pub fn signed_in(&self) {
-        self.judge(Place::caller());
+    pub fn signed_in(&self) -> Judged {
+        self.judge(Place::caller())
     }
 
     /// Checks as [`Sample::signed_in`] does. A component that accepts the session on no instance is another case's to
@@ -87,9 +87,9 @@ impl Sample {
 
     /// Checks that as many instances were seen as the platform file says.
     #[track_caller]
-    pub fn saw_all(&self) {
+    pub fn saw_all(&self) -> Judged {
         let wanted = self.component.instances().unwrap_or(1);
-        let Some(last) = self.answers.last() else { return };
+        let Some(last) = self.answers.last() else { return Judged::of(true) };
         let seen = self.by_instance();
         if wanted < 2 || seen.keys().flatten().count() >= wanted {
             return last.page.judge(Ok(()), Place::caller());
@@ -104,14 +104,14 @@ impl Sample {
         let check = FailedCheck::new(Blame::Wrong, Class::Value, what)
             .expected_found(format!("{wanted} different ones"), found)
             .help("an instance that gets no visitors is down or not in the load balancer; if there are fewer, `instances` says so");
-        last.page.fail(FailedCheck { notes: counts, ..check }, Place::caller());
+        last.page.fail(FailedCheck { notes: counts, ..check }, Place::caller())
     }
 
     /// Checks that every answer shows one release, and the one that the run expects (`--expect-release`).
     #[track_caller]
-    pub fn one_release(&self) {
+    pub fn one_release(&self) -> Judged {
         let place = Place::caller();
-        let Some(last) = self.answers.last() else { return };
+        let Some(last) = self.answers.last() else { return Judged::of(true) };
         let run = &last.page.session().scope.run;
         let shown: BTreeMap<Option<&str>, Vec<&Answer>> =
             grouped(self.answers.iter().map(|answer| (answer.page.release(), answer)));
@@ -146,13 +146,15 @@ impl Sample {
         } else {
             check
         };
-        page.fail(check, place);
+        page.fail(check, place)
     }
 
     /// Checks that the edge keeps the visitor with one instance, where the platform file names its `affinity` cookie.
     #[track_caller]
-    pub fn stays(&self) {
-        let (Some((cookie, there)), Some(last)) = (&self.affinity, self.answers.last()) else { return };
+    pub fn stays(&self) -> Judged {
+        let (Some((cookie, there)), Some(last)) = (&self.affinity, self.answers.last()) else {
+            return Judged::of(true);
+        };
         if *there {
             return last.page.judge(Ok(()), Place::caller());
         }
@@ -163,7 +165,7 @@ impl Sample {
             .expected_found("set by the edge", format!("not set in {} answers", in_session.len()));
         let check =
             if names.is_empty() { check } else { check.note(format!("answered by {}", names.join(", "))) };
-        last.page.fail(check, Place::caller());
+        last.page.fail(check, Place::caller())
     }
 
     /// The answers in their order.
@@ -177,13 +179,16 @@ impl Sample {
     }
 
     /// One failed check for each instance that does not accept the session.
-    fn judge(&self, place: Place) {
+    fn judge(&self, place: Place) -> Judged {
+        let mut met = true;
         let in_session = self.answers.iter().filter(|answer| answer.in_session);
         let by_instance = grouped(in_session.map(|answer| (answer.instance.as_deref(), answer)));
         for (instance, answers) in &by_instance {
             let refused = || answers.iter().filter(|answer| !answer.page.is_signed_in());
             let Some(first) = refused().next() else {
-                answers.iter().for_each(|answer| answer.page.judge(Ok(()), place.clone()));
+                for answer in answers {
+                    answer.page.judge(Ok(()), place.clone());
+                }
                 continue;
             };
             let Err(mut check) = first.page.accepted() else { continue };
@@ -197,8 +202,9 @@ impl Sample {
             if !others.is_empty() {
                 check.notes.push(format!("accepted by {}", others.join(", ")));
             }
-            first.page.fail(*check, place.clone());
+            met = first.page.fail(*check, place.clone()).is_met();
         }
+        Judged::of(met)
     }
 
     /// Fresh connections, each with a fork of the session, until all instances were seen.

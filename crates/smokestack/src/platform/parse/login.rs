@@ -15,13 +15,14 @@ use crate::platform::login::{
 use crate::platform::nearest::nearest;
 use crate::platform::reader::{Reader, Table, Text};
 
-/// The table; `own` are the names of the suite binary's own ways. `None` after a mistake.
+/// The table, and the pool that it names, which is known once the accounts are; `own` are the names of the suite binary's own
+/// ways. `None` after a mistake.
 pub(super) fn login(
     reader: &Reader,
     table: Table<'_>,
     components: &[ComponentConfig],
     own: &[String],
-) -> Option<LoginConfig> {
+) -> (Option<LoginConfig>, Option<Text>) {
     let component = table.required_text("component", "component = \"portal\"");
     if let Some(text) = &component {
         let known: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
@@ -30,7 +31,9 @@ pub(super) fn login(
     let page = table.path("page").unwrap_or_else(|| "/login".to_owned());
     let (check, budget) = (table.address("check"), table.duration("budget"));
     let per_minute = table.count("per_minute");
-    let way = if table.has("way") { table.text("way")?.value } else { "form".to_owned() };
+    let own_logins = table.text("own_logins");
+    let way = if table.has("way") { table.text("way").map(|way| way.value) } else { Some("form".to_owned()) };
+    let Some(way) = way else { return (None, own_logins) };
     let settings = match way.as_str() {
         "form" => Some(WaySettings::Form(steps(reader, &table))),
         "json" => json(reader, &table).map(WaySettings::Json),
@@ -41,12 +44,16 @@ pub(super) fn login(
         name if own.iter().any(|own| own == name) => Some(WaySettings::Own(options(&table))),
         name => {
             unknown_way(reader, &table, name, own);
-            return None;
+            return (None, own_logins);
         }
     };
     table.finish();
-    let component = component?.value;
-    Some(LoginConfig { component, page, way, settings: settings?, check, budget, per_minute })
+    let pool = own_logins.as_ref().map(|pool| pool.value.clone());
+    let config = component.zip(settings).map(|(component, settings)| {
+        let component = component.value;
+        LoginConfig { component, page, way, settings, check, budget, per_minute, own_logins: pool }
+    });
+    (config, own_logins)
 }
 
 fn unknown_way(reader: &Reader, table: &Table<'_>, name: &str, own: &[String]) {

@@ -6,6 +6,7 @@ mod component;
 mod contract;
 mod impostors;
 mod login;
+mod own_logins;
 mod pages;
 mod session;
 mod settings;
@@ -66,12 +67,15 @@ pub(super) fn platform(
         .collect();
     // What an account must have depends on the way of logging in.
     let login = document.table("login").map(|table| login::login(&reader, table, &components, ways));
-    let needs =
-        login.as_ref().and_then(Option::as_ref).map(|login| login.settings.needs()).unwrap_or_default();
+    let (login, own_logins) = login.unwrap_or_default();
+    let needs = login.as_ref().map(|login| login.settings.needs()).unwrap_or_default();
     let tables = document.named_tables("accounts").into_iter();
     let account = |(name, table)| account::account(&reader, name, table, &needs, &targets);
     let (accounts, pools): (Vec<_>, Vec<_>) = tables.map(account).unzip();
     let names: Vec<String> = accounts.iter().map(|account| account.name.clone()).collect();
+    if let Some(pool) = &own_logins {
+        own_logins::check(&reader, pool, &accounts, &pools);
+    }
     account::pools(&reader, &names, &pools.into_iter().flatten().collect::<Vec<_>>());
     if !document.has("login") {
         document.missing("login", "[login]");
@@ -106,7 +110,7 @@ pub(super) fn platform(
     }
     let mut mistakes = reader.into_mistakes();
     mistakes.extend(elsewhere);
-    match (mistakes.is_empty(), login.flatten(), session) {
+    match (mistakes.is_empty(), login, session) {
         (true, Some(login), Some(session)) => Ok(Platform {
             name: name.unwrap_or_else(|| "platform".to_owned()),
             login,
