@@ -181,7 +181,7 @@ fn the_schema_refuses_what_the_reader_refuses() {
     for (from, to) in [
         ("name = \"Facilities\"", "name = 1"),
         ("component = \"portal\"\npage", "page"),
-        ("path = \"/\"", "path = \"no-path\""),
+        ("[components.portal]\npath = \"/\"", "[components.portal]\npath = \"no-path\""),
         ("instances = 2", "instances = \"two\""),
         ("protected = true", "protected = \"yes\""),
         ("rows = 10", "rows = 0"),
