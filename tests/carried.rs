@@ -5,15 +5,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use fixture_platform::{EmbeddedStores, Options, Platform, Release, Target, User};
-use harness_tests::{Ran, run, smokestack, workspace};
+use harness_tests::{Ran, run, smokestack, suites, workspace};
 use tempfile::TempDir;
 
 use crate::accounts::credentials;
 use crate::incident::suites_against;
 use crate::shown::assert_shown;
 
-/// A platform that lives through deploys: the same users, the same session stores, the same host. Its port is another
-/// one each time: whoever else runs may have taken the old one.
+/// A platform that lives through deploys: the same users, the same session stores, the same address.
 struct Stage {
     folder: TempDir,
     stores: EmbeddedStores,
@@ -34,9 +33,16 @@ impl Stage {
     }
 
     fn deploy(&mut self, release: Release) {
-        let options = Options::new(Target::Staging).release(release);
-        let options = options.embedded(&self.stores).users(self.users.clone());
-        self.platform = Some(Platform::start(options).expect("the platform starts"));
+        let options = self.options(release);
+        let deployed = match self.platform.take() {
+            Some(platform) => platform.redeploy(options),
+            None => Platform::start(options),
+        };
+        self.platform = Some(deployed.expect("the platform starts"));
+    }
+
+    fn options(&self, release: Release) -> Options {
+        Options::new(Target::Staging).release(release).embedded(&self.stores).users(self.users.clone())
     }
 
     fn platform(&self) -> &Platform {
@@ -201,6 +207,60 @@ fn sessions_of_one_target_are_never_taken_for_anothers() {
         "{}",
         ran.stderr
     );
+    assert_eq!(stage.platform().requests(), before, "nothing was sent");
+}
+
+#[test]
+fn sessions_of_another_port_are_those_of_another_platform() {
+    let stage = Stage::with(Release::R2);
+    assert_eq!(run(&mut stage.prime()).code, 0);
+    // It would accept every one of them: the same stores, the same users, the same host.
+    let beside = Platform::start(stage.options(Release::R2)).expect("the platform starts");
+    let ran = run(stage.carry().args(["--url", &beside.url()]));
+    assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
+    let told =
+        format!("has sessions of {}/, and this run is about {}/", stage.platform().url(), beside.url());
+    assert!(ran.stderr.contains(&told), "{told}:\n{}", ran.stderr);
+    assert_eq!(beside.requests(), 0, "nothing was sent");
+}
+
+#[test]
+fn the_command_that_prime_ends_with_works_as_it_is_copied() {
+    let stage = Stage::with(Release::R2);
+    let config = stage.folder.path().join("the platform.toml");
+    std::fs::copy(workspace().join("suites/smokestack.toml"), &config).expect("it is copied");
+    let primed = run(stage.prime().arg("--config").arg(&config));
+    let (_, shown) = primed.stdout.trim_end().rsplit_once(" -- ").expect("a command");
+    let words = run(Command::new("sh").args(["-c", &format!("printf '%s\\n' {shown}")])).stdout;
+    let carried = run(suites().arg("carried::").args(words.lines()).envs(credentials(&stage.users)));
+    let told = (carried.code, carried.stdout.contains("11 passed"));
+    assert_eq!(told, (0, true), "{shown}\n{}{}", carried.stdout, carried.stderr);
+}
+
+#[test]
+fn a_carried_file_that_is_of_no_use_is_told_once_before_any_case() {
+    let stage = Stage::with(Release::R2);
+    assert_eq!(run(&mut stage.prime()).code, 0);
+    let text = std::fs::read_to_string(stage.file()).expect("it is there");
+    let (before, config) = (stage.platform().requests(), workspace().join("suites/smokestack.toml"));
+    for (trouble, told) in
+        [("damaged", "is damaged, or none at all"), ("missing", "cannot be read: No such file")]
+    {
+        match trouble {
+            "damaged" => std::fs::write(stage.file(), &text[..text.len() / 2]),
+            _ => std::fs::remove_file(stage.file()),
+        }
+        .expect("it is done");
+        let mut all = suites_against(stage.platform(), "staging");
+        let ran = run(all.arg("--config").arg(&config).arg("--carried").arg(stage.file()));
+        assert_eq!(ran.code, 3, "{trouble}: {}", ran.stderr);
+        assert!(
+            ran.stderr.contains(told) && !ran.stderr.contains("session across"),
+            "{trouble}: {}",
+            ran.stderr
+        );
+        assert!(!ran.stderr.contains("ERROR"), "{trouble}: {}", ran.stderr);
+    }
     assert_eq!(stage.platform().requests(), before, "nothing was sent");
 }
 

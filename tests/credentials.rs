@@ -75,3 +75,20 @@ fn what_a_program_complains_is_told_without_the_secrets_in_it() {
     ));
     assert_shown!("credentials-complaint", why(&ran));
 }
+
+#[test]
+fn the_variables_of_all_accounts_that_are_not_set_are_named_at_once() {
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let mut command = suites();
+    command.args(["--target", "staging", "--url", &platform.url(), "session::portal::page"]);
+    for account in ["DISPATCHER", "VIEWER"] {
+        command.env_remove(format!("SMOKESTACK_{account}_USERNAME"));
+        command.env_remove(format!("SMOKESTACK_{account}_PASSWORD"));
+    }
+    let ran = run(&mut command);
+    let verdict = ran.stderr.lines().last().unwrap_or_default();
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    let all = "environment variables `SMOKESTACK_DISPATCHER_USERNAME` and `SMOKESTACK_DISPATCHER_PASSWORD` are not \
+               set; account `viewer` lacks `SMOKESTACK_VIEWER_USERNAME` and `SMOKESTACK_VIEWER_PASSWORD`";
+    assert!(verdict.contains(all), "{verdict}");
+}

@@ -168,3 +168,25 @@ fn a_protected_target_gets_no_write_unless_the_run_says_so() {
     let allowed = run(suites_against(&platform, "prod").args(["write", "--allow-mutations"]));
     assert!(allowed.stdout.contains("8 passed"), "{}", allowed.stdout);
 }
+
+#[test]
+fn where_neither_settings_nor_origins_are_known_the_edge_may_have_taken_the_session_away() {
+    let fault = "strip-cookie=cookie:work-orders".parse::<Fault>().expect("a fault");
+    let platform = Platform::start(Options::new(Target::Staging).fault(fault)).expect("the platform starts");
+    let file =
+        include_str!("../suites/smokestack.toml").lines().filter(|line| !line.starts_with("settings = "));
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("smokestack.toml");
+    std::fs::write(&path, file.collect::<Vec<_>>().join("\n")).expect("it is written");
+    let ran = run(suites_against(&platform, "staging").arg("--config").arg(path));
+    assert_eq!(ran.code, 101, "{}", ran.stderr);
+    let findings: Vec<&str> = ran.stderr.split("\n\n").filter(|part| part.starts_with("finding: ")).collect();
+    let [finding] = findings.as_slice() else { panic!("{}", ran.stderr) };
+    for told in [
+        "finding: work-orders does not accept the platform session\n",
+        "  cause   possibly: its session settings, or the edge, which may not pass the session on to it\n",
+        "`origins` in the platform file would tell it from the edge before it",
+    ] {
+        assert!(finding.contains(told), "{told}:\n{finding}");
+    }
+}

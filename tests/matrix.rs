@@ -299,6 +299,19 @@ fn a_write_by_json_is_accepted_looked_for_and_taken_back() {
 }
 
 #[test]
+fn a_form_that_is_refused_is_wrong_and_no_lost_session() {
+    let ran = cases(&broken("csrf-origin=assets"), &["session::assets"]);
+    assert_eq!(
+        (ran.code, cells(&ran, "assets", &["page", "write"])),
+        (101, "ok FAIL".to_owned()),
+        "{}",
+        ran.stderr
+    );
+    told(&ran, "expected  status 200 to 299\n  found     status 403");
+    assert!(!ran.stderr.contains("LOST"), "{}", ran.stderr);
+}
+
+#[test]
 fn a_write_by_json_that_is_refused_is_told_with_what_the_component_says() {
     let ran = cases(&broken("csrf-origin=assets"), &["::api_write"]);
     assert_eq!((ran.code, cell(&ran, "assets", "api-write").as_str()), (101, "FAIL"), "{}", ran.stderr);

@@ -105,7 +105,7 @@ fn nextest_is_red_where_plain_cargo_is_red() {
     for probe in ["page", "api", "again"] {
         assert!(red.contains(&format!("session::work-orders::{probe}")), "{probe}: {red:?}\n{}", ran.stderr);
     }
-    assert!(red.iter().all(|case| case.starts_with("session::work-orders::")), "{red:?}");
+    assert!(red.iter().all(|case| case.contains("::work-orders::")), "{red:?}");
     assert!(
         ran.stderr.contains("finding: work-orders does not accept the platform session"),
         "{}",

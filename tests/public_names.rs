@@ -21,10 +21,12 @@ fn of_the_dsl() {
         pub use given::Given;
         pub use login::{LoginWay, Visitor};
         pub use page::form::Form;
-        pub use page::{Count, Found, Json, Judged, Page, Status, Text, Took};
+        pub use page::{Chain, Count, Each, EachJson, Found, Header, Hops, Images, Json, JsonValues, Judged};
+        pub use page::{Link, Links, Page, Row, Shape, Status, Table, Text, Texts, Took};
         pub use program::Suites;
         pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
         pub use smokestack_core::Probe;
+        pub use snapshot::Snapshot;
         pub use stop::{Checked, Stop};
         pub use suite::{Case, Suite, ms, secs};
         pub mod prelude {

@@ -1,6 +1,7 @@
-//! What a contributor types: `cargo xtask demo`, `test`, `tidy`, `faults`, `devloop`.
+//! What a contributor types: `cargo xtask demo`, `test`, `tidy`, `faults`, `devloop`, `bench`.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command line tool speaks to its user")]
 
+mod bench;
 mod demo;
 mod devloop;
 mod django;
@@ -43,6 +44,8 @@ enum Command {
     Faults(faults::Faults),
     /// Measures how long it takes from an edited case to its result
     Devloop,
+    /// Measures what the harness costs against the bare libraries below it
+    Bench(bench::Bench),
 }
 
 fn main() -> ExitCode {
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Tidy => tidy::run(&world),
         Command::Faults(faults) => faults::run(&faults, &world),
         Command::Devloop => devloop::run(&world),
+        Command::Bench(bench) => bench::run(&bench, &world),
     };
     match done {
         Ok(true) => ExitCode::SUCCESS,

@@ -17,7 +17,7 @@ enum Does {
 }
 
 /// `--workspace`, since the default members leave out fixtures, tests and xtask.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     Step { name: "format", does: Does::Cargo(&["fmt", "--all", "--check"]) },
     Step {
         name: "clippy",
@@ -27,6 +27,11 @@ const STEPS: [Step; 5] = [
     // Without `--all-targets`, which would leave out the examples in the documentation and build those that tests
     // start under another name.
     Step { name: "tests", does: Does::Cargo(&["test", "--workspace"]) },
+    // A feature of its own, since most suites have no use for its sixty crates.
+    Step {
+        name: "JSON Schema",
+        does: Does::Cargo(&["test", "-p", "smokestack", "--features", "jsonschema", "--lib", "schema"]),
+    },
     Step { name: "documentation", does: Does::Cargo(&["doc", "--workspace", "--no-deps"]) },
 ];
 
@@ -76,10 +81,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_step_is_about_the_whole_workspace() {
+    fn every_step_is_about_the_whole_workspace_or_a_feature() {
         for step in &STEPS {
             let line = step.line();
-            let whole = ["--workspace", "--all ", "tidy"].iter().any(|word| line.contains(word));
+            let whole =
+                ["--workspace", "--all ", "tidy", "--features"].iter().any(|word| line.contains(word));
             assert!(whole, "{line}");
         }
     }

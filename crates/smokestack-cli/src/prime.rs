@@ -57,6 +57,14 @@ fn wishes(prime: &Prime, world: &World) -> Wishes {
 fn told(primed: &Primed, prime: &Prime) -> String {
     let list = |words: &[String]| if words.is_empty() { "none".to_owned() } else { words.join(", ") };
     let file = prime.out.display();
+    let given = [
+        ("--target", Some(primed.target.clone())),
+        ("--config", prime.config.as_ref().map(|config| config.display().to_string())),
+        ("--url", prime.url.clone()),
+        ("--carried", Some(file.to_string())),
+    ];
+    let again = given.into_iter().filter_map(|(flag, value)| Some(format!("{flag} {}", word(&value?))));
+    let again = again.collect::<Vec<_>>().join(" ");
     let sealed = match primed.sealed {
         true => "sealed with the passphrase in SMOKESTACK_PASSPHRASE",
         false => "not sealed: set SMOKESTACK_PASSPHRASE to have it so",
@@ -68,7 +76,7 @@ fn told(primed: &Primed, prime: &Prime) -> String {
          visitor    {cookies} {noun}\n\
          release    {releases}\n\
          saved to   {file}, mode 600, {sealed}\n\
-         after the deploy: cargo test -p suites -- --target {target} --carried {file}",
+         after the deploy: cargo test -p suites -- {again}",
         target = primed.target,
         url = primed.url,
         accounts = list(&primed.accounts),
@@ -77,4 +85,26 @@ fn told(primed: &Primed, prime: &Prime) -> String {
         noun = if primed.anonymous_cookies == 1 { "cookie" } else { "cookies" },
         releases = list(&primed.releases),
     )
+}
+
+/// A word as a shell reads it.
+fn word(text: &str) -> String {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@%+=,".contains(c);
+    match !text.is_empty() && text.chars().all(is_plain) {
+        true => text.to_owned(),
+        false => format!("'{}'", text.replace('\'', r"'\''")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::word;
+
+    #[test]
+    fn a_word_that_a_shell_would_take_apart_is_quoted() {
+        assert_eq!(word("https://[::1]:8080/"), "'https://[::1]:8080/'");
+        assert_eq!(word("staging.toml"), "staging.toml");
+        assert_eq!(word("ann's file"), r"'ann'\''s file'");
+        assert_eq!(word(""), "''");
+    }
 }

@@ -28,8 +28,15 @@ pub enum Class {
     Records,
     /// The page of another environment: it shows another one's marker.
     Environment,
+    /// A redirect, or an address that an answer names, leads where it must not: in circles, from https to http, out of the
+    /// platform or inside it.
+    Redirect,
     /// An instance shows another release than was expected, or than its siblings.
     Release,
+    /// A file that a page names does not come, or not as it should: a style sheet, a script, an image.
+    Resource,
+    /// A text is not the one that was accepted.
+    Snapshot,
     /// It took longer than its budget.
     Slow,
     /// A login did not end in a session.
@@ -58,7 +65,10 @@ impl Class {
             Class::Impostor => "impostor",
             Class::Records => "records",
             Class::Environment => "environment",
+            Class::Redirect => "redirect",
             Class::Release => "release",
+            Class::Resource => "resource",
+            Class::Snapshot => "snapshot",
             Class::Slow => "slow",
             Class::Login => "login",
             Class::NoAnswer => "no-answer",

@@ -23,6 +23,8 @@ pub struct Wishes {
     pub process_per_case: bool,
     /// The file with sessions from before the deploy, if one was named.
     pub carried: Option<PathBuf>,
+    /// The folder with accepted snapshots, if one was named.
+    pub snapshots: Option<PathBuf>,
     /// The release that every instance should show, if one was named.
     pub expect_release: Option<String>,
     /// Where what outlives a process is kept: sessions, leases, login budgets; absent where there is no target folder.

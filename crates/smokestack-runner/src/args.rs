@@ -102,6 +102,9 @@ pub(crate) struct Own {
     /// Sessions saved before the deploy by `smokestack prime` [env: SMOKESTACK_CARRIED]
     #[arg(long, value_name = "PATH", overrides_with = "carried")]
     pub(crate) carried: Option<PathBuf>,
+    /// The folder with accepted snapshots, instead of the one beside the platform file [env: SMOKESTACK_SNAPSHOTS]
+    #[arg(long, value_name = "DIR", overrides_with = "snapshots")]
+    pub(crate) snapshots: Option<PathBuf>,
     /// The release that every instance should show [env: SMOKESTACK_EXPECT_RELEASE]
     #[arg(long, value_name = "RELEASE", overrides_with = "expect_release")]
     pub(crate) expect_release: Option<String>,
@@ -134,6 +137,7 @@ impl Args {
         fill(&mut own.time_limit, world, "SMOKESTACK_TIME_LIMIT", time_limit)?;
         fill(&mut own.retries, world, "SMOKESTACK_RETRIES", retries)?;
         fill(&mut own.carried, world, "SMOKESTACK_CARRIED", any)?;
+        fill(&mut own.snapshots, world, "SMOKESTACK_SNAPSHOTS", any)?;
         fill(&mut own.expect_release, world, "SMOKESTACK_EXPECT_RELEASE", any)?;
         fill(&mut own.reuse_sessions, world, "SMOKESTACK_REUSE_SESSIONS", time_limit)?;
         switch_on(&mut own.allow_mutations, world, "SMOKESTACK_ALLOW_MUTATIONS")?;

@@ -11,6 +11,11 @@ pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 /// Yellow.
 pub(crate) const UNSURE: Style = AnsiColor::Yellow.on_default().bold();
 
+/// A line that is no longer there.
+pub(crate) const GONE: Style = AnsiColor::Red.on_default();
+/// A line that is new.
+pub(crate) const NEW: Style = AnsiColor::Green.on_default();
+
 /// Standard error, with or without colour.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Console {
@@ -19,6 +24,9 @@ pub(crate) struct Console {
 }
 
 impl Console {
+    /// Without colour.
+    pub(crate) const PLAIN: Console = Console { colour: false };
+
     /// Writes lines in one piece.
     pub(crate) fn say(self, text: &str) {
         let mut stderr = std::io::stderr().lock();

@@ -7,6 +7,7 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use smokestack_core::{Case, CaseRecord, Event, Limits, Outcome};
 use tokio::runtime::Handle;
 
+use crate::console::Console;
 use crate::job::Job;
 use crate::panics;
 use crate::report::text;
@@ -23,6 +24,8 @@ pub(crate) struct Execution {
     pub(crate) limits: Limits,
     pub(crate) sources: Sources,
     pub(crate) process_per_case: bool,
+    /// The list of outcomes, with or without colour.
+    pub(crate) list: Console,
 }
 
 /// How libtest-mimic's printing ended.
@@ -73,7 +76,7 @@ impl Execution {
             Outcome::Passed { .. } => Ok(Completion::Completed),
             Outcome::Failed { .. } | Outcome::Errored { .. } => {
                 // The source line was not in the event.
-                let text = text::failure(&case, &|place| self.sources.line(place));
+                let text = text::failure(&case, &|place| self.sources.line(place), self.list);
                 Err(self.reporters.redact(&text).into())
             }
             Outcome::Blocked { by } => {

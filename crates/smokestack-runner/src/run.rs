@@ -163,6 +163,7 @@ impl Run {
             limits: self.limits,
             sources: Sources::of(world),
             process_per_case: self.settings.wishes.process_per_case,
+            list: Console { colour: self.settings.list_colour },
         });
         let trials = trials(&self.cases, |index| {
             let execution = Arc::clone(&execution);
@@ -195,7 +196,7 @@ impl Run {
         if let Printed::Broken(why) = printed {
             self.complain(&format!("the list of outcomes could not be written: {why}"));
         }
-        self.close(&verdict)
+        self.close(&verdict, true)
     }
 
     /// libtest-mimic's summary of nothing, and the reports that were asked for.
@@ -206,7 +207,7 @@ impl Run {
         }
         let arguments = self.settings.mimic(&self.cases, &self.limits);
         print(&arguments, trials(&self.cases, |_| || Ok(Completion::Completed)));
-        self.close(&Verdict::NothingRan)
+        self.close(&Verdict::NothingRan, true)
     }
 
     /// The target is not ready: every selected case says so.
@@ -221,7 +222,7 @@ impl Run {
             self.console.say(&format!("help: {}", escape(&self.reporters.redact(help))));
         }
         let why = self.reporters.redact(&trouble.what);
-        self.close(&Verdict::Inconclusive { why })
+        self.close(&Verdict::Inconclusive { why }, false)
     }
 
     fn tear_down(&self, runtime: &Runtime) {
@@ -235,7 +236,7 @@ impl Run {
         self.console.complain(&escape(&self.reporters.redact(what)));
     }
 
-    fn close(self, verdict: &Verdict) -> ExitCode {
+    fn close(self, verdict: &Verdict, was_ready: bool) -> ExitCode {
         let took_ms = self.start.elapsed().as_secs_f64() * 1000.0;
         self.reporters.tell(Event::RunFinished { took_ms });
         let code = verdict.exit_code(self.settings.gate);
@@ -243,6 +244,7 @@ impl Run {
             record: &self.reporters.record(),
             verdict,
             code,
+            was_ready,
             junit: self.junit.as_deref().filter(|_| self.reporters.is_well(JunitFile::NAME)),
             process_per_case: self.settings.wishes.process_per_case,
         };

@@ -4,7 +4,7 @@ use std::hash::{BuildHasher as _, RandomState};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use libtest_mimic::{Arguments, ColorSetting};
+use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 use smokestack_core::{Case, Limits, Selection, Wishes};
 
 use crate::args::Args;
@@ -27,6 +27,8 @@ pub(crate) struct Settings {
     pub(crate) patience: Patience,
     /// Whether stderr gets colour.
     pub(crate) colour: bool,
+    /// Whether the list of outcomes gets colour.
+    pub(crate) list_colour: bool,
     threads: Option<usize>,
     bench: bool,
     /// What libtest-mimic is told apart from filters and threads.
@@ -56,6 +58,7 @@ impl Settings {
             allow_mutations: args.own.allow_mutations,
             process_per_case: per_case,
             carried: args.own.carried.map(|path| world.typed(path)),
+            snapshots: args.own.snapshots.map(|path| world.typed(path)),
             expect_release: args.own.expect_release,
             reuse_sessions: args.own.reuse_sessions,
             state: world.target_folder().map(|folder| folder.join("smokestack")),
@@ -63,7 +66,8 @@ impl Settings {
             directory: world.directory.clone(),
             env: world.env.clone(),
         };
-        let colour = colour(args.color, world);
+        let colour = |is_terminal| colour(args.color, is_terminal, world);
+        let is_for_eyes = args.logfile.is_none() && args.format != Some(FormatSetting::Json);
         Settings {
             wishes,
             selection: Selection {
@@ -80,7 +84,8 @@ impl Settings {
                 time_limit: args.own.time_limit,
                 retries: args.own.retries.unwrap_or_default(),
             },
-            colour,
+            colour: colour(world.stderr_is_terminal),
+            list_colour: is_for_eyes && colour(world.stdout_is_terminal),
             threads: args.test_threads,
             bench: args.bench,
             look: Arguments {
@@ -144,12 +149,12 @@ impl Patience {
     }
 }
 
-fn colour(asked: Option<ColorSetting>, world: &World) -> bool {
+fn colour(asked: Option<ColorSetting>, is_terminal: bool, world: &World) -> bool {
     match asked.unwrap_or_default() {
         ColorSetting::Always => true,
         ColorSetting::Never => false,
         ColorSetting::Auto => {
-            world.stderr_is_terminal && world.var("NO_COLOR").is_none() && world.var("TERM") != Some("dumb")
+            is_terminal && world.var("NO_COLOR").is_none() && world.var("TERM") != Some("dumb")
         }
     }
 }

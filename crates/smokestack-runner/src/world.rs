@@ -16,6 +16,8 @@ pub(crate) struct World {
     pub(crate) directory: Option<PathBuf>,
     /// The running executable.
     pub(crate) executable: Option<PathBuf>,
+    /// Whether stdout is a terminal.
+    pub(crate) stdout_is_terminal: bool,
     /// Whether stderr is a terminal.
     pub(crate) stderr_is_terminal: bool,
     /// The process that started this one.
@@ -34,6 +36,7 @@ impl World {
             env: std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect(),
             directory: std::env::current_dir().ok(),
             executable: std::env::current_exe().ok(),
+            stdout_is_terminal: std::io::stdout().is_terminal(),
             stderr_is_terminal: std::io::stderr().is_terminal(),
             parent: std::os::unix::process::parent_id(),
             parent_started: started(std::os::unix::process::parent_id()),

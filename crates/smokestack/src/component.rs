@@ -60,9 +60,9 @@ impl Component {
         self.config.form.as_ref().map(|form| self.address(&form.page))
     }
 
-    /// The CSS selector of that page's form.
+    /// The CSS selector of that page's form, if the platform file gives one.
     pub fn form_selector(&self) -> Option<&str> {
-        self.config.form.as_ref().map(|form| form.selector.as_str())
+        self.config.form.as_ref().and_then(|form| form.selector.as_deref())
     }
 
     /// The field of that form that takes a made-up text by which the saved record is known again; with it, the

@@ -11,6 +11,7 @@ use crate::login::{LoginWay, Ways};
 use crate::platform::{Address, Platform, Target, target_address};
 use crate::run::Run;
 use crate::run_target::RunTarget;
+use crate::snapshot;
 
 /// A set of suites: hand it to the runner.
 ///
@@ -106,11 +107,13 @@ impl Suites {
         }
         let mut mistakes = Vec::new();
         if platform.file.is_none()
+            && wishes.snapshots.is_none()
             && platform.session.contract.as_ref().is_some_and(|contract| contract.snapshot)
         {
             let what = "`snapshot = true` in `[session.contract]` needs a platform file: snapshots are kept beside it";
             mistakes.push(Mistake::new(what).help("name it with `--config FILE` or `SMOKESTACK_CONFIG`"));
         }
+        mistakes.extend(snapshot::mistakes(&wishes.env));
         mistakes.extend(mistake_of_reuse(&target, wishes));
         if wishes.url.is_some() {
             mistakes.extend(mistake_of_another_address(&mut target));

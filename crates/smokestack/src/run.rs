@@ -1,7 +1,7 @@
 //! What all cases of a run share.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -13,12 +13,14 @@ use crate::component::{Component, Hosts};
 use crate::credentials;
 use crate::http::Client;
 use crate::login::Ways;
+use crate::page::selectors::Selectors;
 use crate::platform::{Account, Address, ComponentConfig, Platform, Target};
-use crate::session::State;
 use crate::session::foreign::Teller;
 use crate::session::idle::Unused;
 use crate::session::lease::Leasing;
 use crate::session::pool::Pool;
+use crate::session::{State, is_of_site};
+use crate::snapshot::Snapshots;
 use crate::store::{AccountState, Store, file_name};
 
 /// What all cases of a run share.
@@ -26,6 +28,7 @@ pub(crate) struct Run {
     pub(crate) platform: Platform,
     pub(crate) target: Target,
     pub(crate) client: Client,
+    pub(crate) selectors: Arc<Selectors>,
     pub(crate) pool: Pool,
     /// Sessions that nobody uses, to be looked at after a pause.
     pub(crate) unused: Unused,
@@ -35,6 +38,7 @@ pub(crate) struct Run {
     /// The account whose login ended as one does whose cookies are lost on the way, whoever loses them.
     pub(crate) cookieless: OnceLock<String>,
     pub(crate) expected_release: Option<String>,
+    pub(crate) snapshots: Snapshots,
     pub(crate) store: Store,
     /// The suite binary's own ways of logging in.
     pub(crate) ways: Ways,
@@ -78,19 +82,23 @@ const SHORTEST_TOKEN: usize = 12;
 
 impl Run {
     pub(crate) fn new(platform: Platform, target: Target, redactor: Arc<Redactor>, wishes: &Wishes) -> Run {
-        let client = Client::new(target.request_limit, target.resolve.clone());
+        let client = Client::new(target.request_limit, target.max_body, target.resolve.clone());
         // A demo platform lives and dies with this process: nobody else can use what was kept of it.
         let store = if target.address == Address::Demo { Store::default() } else { Store::of(wishes) };
+        let beside = || platform.file.as_ref().map(|_| platform.beside(Path::new("snapshots")));
+        let snapshots = Snapshots::new(wishes.snapshots.clone().or_else(beside), platform.rules.clone());
         Run {
             platform,
             target,
             client,
+            selectors: Arc::default(),
             pool: Pool::default(),
             unused: Unused::default(),
             foreign_teller: Teller::default(),
             leasing: Leasing::default(),
             cookieless: OnceLock::new(),
             expected_release: wishes.expect_release.clone(),
+            snapshots,
             store,
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
@@ -201,6 +209,11 @@ impl Run {
         self.hosts().has(url)
     }
 
+    /// Whether an address is of another site that the platform file names as its own business: where people sign in.
+    pub(crate) fn is_known_elsewhere(&self, url: &Url) -> bool {
+        self.platform.login.beyond().iter().any(|site| is_of_site(url, site))
+    }
+
     fn hosts(&self) -> Hosts<'_> {
         Hosts { target: self.url(), own: &self.target.hosts }
     }
@@ -239,7 +252,6 @@ impl Run {
         let Some(path) = &self.carried_file else { return Ok(()) };
         let carried = carried::read(path, self.passphrase.as_deref())?;
         carried.fits(path, &self.target.name, self.url())?;
-        let carried = carried.moved_to(self.url());
         for kept in carried.sessions.iter().chain(&carried.spare) {
             self.learn_state(&kept.state, &format!("session of `{}`", kept.account));
         }

@@ -81,11 +81,15 @@ impl Scope {
         suspicions.drain(..).for_each(|suspicion| self.log.failed(suspicion.check));
     }
 
-    /// The full name of another case of the same suite and component, if this run has it.
+    /// The full name of another case about the same component, if this run has it: of the same suite, or of the one that
+    /// is named before it, `session::page`.
     pub(crate) fn sibling(&self, case: &str) -> Option<String> {
-        let (group, own) = self.case.rsplit_once("::")?;
-        let sibling = format!("{group}::{case}");
-        (own != case && self.run.has_case(&sibling)).then_some(sibling)
+        let sibling = match (case.split_once("::"), &self.row.component) {
+            (Some((suite, name)), Some(component)) => format!("{suite}::{component}::{name}"),
+            (Some(_), None) => case.to_owned(),
+            (None, _) => format!("{}::{case}", self.case.rsplit_once("::")?.0),
+        };
+        (sibling != self.case && self.run.has_case(&sibling)).then_some(sibling)
     }
 
     /// Whether the case's row is about this account.

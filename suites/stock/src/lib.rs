@@ -4,14 +4,20 @@ pub mod carried;
 pub mod login;
 pub mod pages;
 pub mod release;
+pub mod resources;
 pub mod session;
 
 use smokestack::Suites;
 
 /// All stock suites.
 pub fn all() -> Suites {
-    Suites::new(
-        "suites",
-        [login::suite(), session::suite(), carried::suite(), release::suite(), pages::suite()],
-    )
+    let suites = [
+        login::suite(),
+        session::suite(),
+        carried::suite(),
+        pages::suite(),
+        resources::suite(),
+        release::suite(),
+    ];
+    Suites::new("suites", suites)
 }

@@ -16,6 +16,10 @@ pub(crate) struct Faults {
     /// Only switches that hold this, such as `cookie`
     filter: Option<String>,
 
+    /// Print what each run said, too, not only of those that said the wrong thing
+    #[arg(long)]
+    told: bool,
+
     /// Afterwards run the suites so many times on healthy platforms, each setup in turn, and count the green ones
     #[arg(long, value_name = "N", default_value_t = 0)]
     healthy: usize,
@@ -40,6 +44,9 @@ pub(crate) fn run(faults: &Faults, world: &World) -> Done {
         let told = stage.run(&programs)?;
         let judgement = judge(scenario, &told);
         println!("{}", table::row(scenario, &told, &judgement));
+        if faults.told {
+            println!("\n{}\n", told.stderr.trim());
+        }
         if !judgement.is_right() {
             wrong.push((scenario, judgement, told));
         }

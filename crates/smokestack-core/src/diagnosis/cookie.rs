@@ -106,7 +106,8 @@ fn not_kept<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding>
     let cause = format!("cookie `{}` is refused: {}", note.name, note.why);
     let finding = Finding::new(issuer, format!("browsers do not keep the session cookie of {issuer}"), cause)
         .sure(Certainty::Certain)
-        .proven_by([format!("{} sets it", super::symptom::answer(hop)), symptom.check.headline()]);
+        .proven_by([format!("{} sets cookie `{}`", super::symptom::answer(hop), note.name)])
+        .proven_by([symptom.check.headline()]);
     Some(finding)
 }
 

@@ -22,23 +22,35 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         let refusing = fleet.refusing();
         let guilty = if left_behind.is_empty() { refusing.clone() } else { left_behind.clone() };
         let [instance] = guilty.as_slice() else { continue };
-        let does = if refusing.contains(instance) {
-            "does not accept the platform session"
-        } else {
-            "does not get on with the others about the platform session"
+        let destroyed = own.iter().find(|symptom| symptom.is(Class::SessionDestroyed));
+        let title = match destroyed {
+            _ if refusing.contains(instance) => {
+                format!("{instance} of {name} does not accept the platform session")
+            }
+            Some(_) => {
+                format!("after a visit to {instance} of {name} the platform session is refused elsewhere")
+            }
+            None => format!("{name} does not always accept the platform session"),
         };
-        let mut finding = Finding::new(name, format!("{instance} of {name} {does}"), "")
+        // What came after the visit says more than a request that was refused at some time.
+        let shown = destroyed.unwrap_or(first);
+        let mut finding = Finding::new(name, title, "")
             .of_instance(Some(instance))
             .proven_by(fleet.lines())
-            .proven_by([first.line()])
-            .proven_by(first.hop().into_iter().flat_map(|hop| seen.sent(hop)).take(1))
+            .proven_by([match destroyed {
+                Some(_) => format!("after the visit: {}", shown.line()),
+                None => shown.line(),
+            }])
+            .proven_by(shown.hop().into_iter().flat_map(|hop| seen.sent(hop)).take(1))
             .noted(seen.notes(name));
         let differing = differing(seen, name, instance);
         if let (Some(release), [_]) = (release, left_behind.as_slice()) {
             let own: Vec<&str> = fleet.instances[instance].releases.iter().copied().collect();
             finding.certainty = Certainty::Certain;
-            finding.cause =
-                format!("its instances disagree: it runs release {}, the others {release}", own.join(", "));
+            finding.cause = format!(
+                "its instances disagree: {instance} runs release {}, the others {release}",
+                own.join(", ")
+            );
         } else if let Some((other, difference)) = differing {
             finding.certainty = Certainty::Certain;
             finding.cause = format!("its instances disagree: {}", difference.words());

@@ -3,6 +3,7 @@
 //! A pattern is a file and a line of `PATTERNS`. It looks at the symptoms that nobody explains yet, and takes away
 //! those that its findings explain: whoever merely suffers from somebody else's fault is not named.
 
+mod accepted;
 mod answers;
 mod carried;
 mod cookie;
@@ -21,6 +22,7 @@ mod login;
 mod lost;
 mod not_refused;
 mod provider;
+mod redirects;
 mod release;
 mod seen;
 mod session;
@@ -46,6 +48,7 @@ type Pattern = for<'r> fn(&Seen<'r>, &mut Symptoms<'r>) -> Vec<Finding>;
 const PATTERNS: &[Pattern] = &[
     identity::findings,
     edge::findings,
+    redirects::findings,
     cookieless::findings,
     provider::findings,
     carried::findings,
@@ -74,8 +77,10 @@ pub fn diagnose(record: &Record) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         PATTERNS.iter().flat_map(|pattern| pattern(&seen, &mut symptoms)).collect();
     // Who is named already is not named again for answers that may follow from it.
-    let mut more = answers::findings(&seen, &mut symptoms);
-    more.retain(|answer| findings.iter().all(|finding| finding.component != answer.component));
-    findings.extend(more);
+    for follows in [answers::findings as Pattern, accepted::findings] {
+        let mut more = follows(&seen, &mut symptoms);
+        more.retain(|answer| findings.iter().all(|finding| finding.component != answer.component));
+        findings.extend(more);
+    }
     findings
 }

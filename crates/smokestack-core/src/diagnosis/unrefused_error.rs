@@ -2,46 +2,52 @@
 
 use super::finding::Finding;
 use super::seen::Seen;
-use super::symptom::{Symptom, Symptoms};
-use crate::Probe;
+use super::symptom::{Symptom, Symptoms, answer};
+use crate::{CaseRecord, Hop, Probe};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for name in seen.components() {
-        let broken: Vec<Symptom<'r>> = symptoms
-            .open()
-            .filter(|symptom| symptom.is_about(name) && symptom.is_error() && symptom.is_of(Probe::Without))
-            .collect();
-        let Some((first, hop)) = broken.first().and_then(|first| Some((first, first.last()?))) else {
+        let broken = |symptom: &Symptom<'_>| {
+            symptom.is_about(name) && symptom.is_error() && symptom.is_of(Probe::Without)
+        };
+        let Some((first, hop)) = symptoms.open().find(broken).and_then(|first| Some((first, first.last()?)))
+        else {
             continue;
         };
         let address = without_query(&hop.url);
-        let well = seen
-            .hops_to(name)
-            .find(|hop| without_query(&hop.url) != address && hop.status.is_some_and(|status| status < 400));
-        let cause = format!(
-            "{} where 401 is due: a secret or a setting that it needs to check who asks is not there",
-            hop.status.unwrap_or_default()
-        );
-        let finding =
-            Finding::new(name, format!("{name} answers an error to visitors whom it has to refuse"), cause)
-                .proven_by([first.line()])
-                .proven_by(first.check.notes.iter().cloned())
-                .proven_by(well.map(|hop| {
-                    format!(
-                        "on that path only: {} {} is answered with {}",
-                        hop.method,
-                        hop.url,
-                        hop.status.unwrap_or_default()
-                    )
-                }))
-                .noted(seen.notes(name));
-        findings.push(finding);
         let same_path =
             |symptom: &Symptom<'_>| symptom.last().is_some_and(|hop| without_query(&hop.url) == address);
+        let signed_in = symptoms.open().find(|symptom| {
+            let asks_signed_in = symptom.probe.is_some_and(|probe| !probe.is_negative());
+            symptom.is_about(name) && symptom.is_error() && asks_signed_in && same_path(symptom)
+        });
+        let status = hop.status.unwrap_or_default();
+        let (who, due) = match signed_in {
+            Some(_) => ("everybody", format!("{status} to everybody, where visitors are due 401")),
+            None => ("visitors whom it has to refuse", format!("{status} where 401 is due")),
+        };
+        let cause = format!("{due}: a secret or a setting that it needs to check who asks is not there");
+        let finding = Finding::new(name, format!("{name} answers an error to {who}"), cause)
+            .proven_by([format!("not signed in: {}", first.line())])
+            .proven_by(first.check.notes.iter().cloned())
+            .proven_by(signed_in.map(|symptom| format!("signed in: {}", symptom.line())))
+            .proven_by(well(seen, name, address).map(|hop| format!("signed in: {}", answer(hop))))
+            .noted(seen.notes(name));
+        findings.push(finding);
         symptoms.explain(|symptom| symptom.is_about(name) && symptom.is_error() && same_path(symptom));
     }
     findings
+}
+
+/// A good answer of the component to somebody signed in: best at this address.
+fn well<'r>(seen: &Seen<'r>, name: &str, address: &str) -> Option<&'r Hop> {
+    let signed_in = |case: &&CaseRecord| case.cell.as_ref().is_some_and(|cell| !cell.probe.is_negative());
+    let cases = seen.record.cases.iter().filter(signed_in);
+    let hops = cases.flat_map(|case| &case.notes.exchanges).flat_map(|exchange| &exchange.hops);
+    let own = hops.filter(|hop| hop.component.as_deref() == Some(name));
+    let good = own.filter(|hop| hop.method == "GET" && hop.status.is_some_and(|status| status < 300));
+    good.max_by_key(|hop| without_query(&hop.url) == address)
 }
 
 fn without_query(url: &str) -> &str {

@@ -8,14 +8,29 @@ use super::page_text::one_line;
 
 /// The lines of an exchange. Of a long chain the middle is left out: its ends tell where it leads.
 pub(crate) fn lines(exchange: &Exchange) -> Vec<String> {
+    shown(exchange, |_| String::new())
+}
+
+/// The same with each hop's number, for a check about the chain.
+pub(crate) fn numbered(exchange: &Exchange) -> Vec<String> {
+    shown(exchange, |number| format!("{number:<3}"))
+}
+
+/// The lines of the hops, each behind what a function makes of its number.
+fn shown(exchange: &Exchange, head: impl Fn(usize) -> String) -> Vec<String> {
     const ENDS: usize = 4;
     let hops = &exchange.hops;
-    let Some(left_out @ 1..) = hops.len().checked_sub(2 * ENDS) else {
-        return hops.iter().flat_map(hop_lines).collect();
-    };
-    let mut lines: Vec<String> = hops[..ENDS].iter().flat_map(hop_lines).collect();
-    lines.push(format!("… {left_out} more"));
-    lines.extend(hops[hops.len() - ENDS..].iter().flat_map(hop_lines));
+    let left_out = hops.len().saturating_sub(2 * ENDS);
+    let mut lines = Vec::new();
+    for (at, hop) in hops.iter().enumerate() {
+        let (is_left_out, head) = ((ENDS..ENDS + left_out).contains(&at), head(at + 1));
+        if is_left_out && at == ENDS {
+            lines.push(format!("… {left_out} more"));
+        }
+        let indent = " ".repeat(head.chars().count());
+        let own = hop_lines(hop).into_iter().enumerate().filter(|_| !is_left_out);
+        lines.extend(own.map(|(line, text)| format!("{}{text}", if line == 0 { &head } else { &indent })));
+    }
     lines
 }
 

@@ -8,6 +8,7 @@ use smokestack_core::{Attempt, Blame, CaseRecord, Finding, Outcome, Record, Verd
 
 use super::page_text::{escape, one_line};
 use super::text;
+use crate::console::Console;
 
 /// The report of a run.
 pub(crate) fn report(record: &Record) -> Report {
@@ -122,7 +123,7 @@ fn status(case: &CaseRecord, findings: &[Finding]) -> TestCaseStatus {
         Outcome::Passed { .. } => TestCaseStatus::success(),
         Outcome::Failed { last, .. } | Outcome::Errored { last, .. } => {
             let message = one_line(&last.first.headline());
-            let details = text::failure(case, &|_| None);
+            let details = text::failure(case, &|_| None, Console::PLAIN);
             let told = findings.iter().filter(|finding| Some(&finding.component) == case.component.as_ref());
             let findings: String =
                 told.map(|finding| format!("{}\n\n", escape(&finding.to_string()))).collect();

@@ -16,6 +16,8 @@ pub(crate) struct Closing<'a> {
     pub(crate) record: &'a Record,
     pub(crate) verdict: &'a Verdict,
     pub(crate) code: ExitCode,
+    /// Whether the target was ready: otherwise no case was run, and a table of them would say nothing.
+    pub(crate) was_ready: bool,
     /// The JUnit file, if it was written.
     pub(crate) junit: Option<&'a Path>,
     /// Whether the run was one case of many processes: then what went well is not worth a line.
@@ -30,7 +32,8 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
     let findings = diagnosis::diagnose(record);
     let mut parts: Vec<String> = Vec::new();
     if !brief {
-        parts.extend(SessionTable::of(record).map(|table| painted(&table, console)));
+        let table = SessionTable::of(record).filter(|_| closing.was_ready);
+        parts.extend(table.map(|table| painted(&table, console)));
         parts.extend(findings.iter().map(|finding| escape(&finding.to_string())));
     }
     let mut lines: Vec<String> = flaky(record);
@@ -232,7 +235,7 @@ mod tests {
         let verdict = record.verdict();
         let junit = Some(Path::new("target/smokestack/TEST-suites-demo.xml"));
         text(
-            &Closing { record: &record, verdict: &verdict, code, junit, process_per_case },
+            &Closing { record: &record, verdict: &verdict, code, was_ready: true, junit, process_per_case },
             Console { colour: false },
         )
     }
@@ -258,6 +261,27 @@ mod tests {
             junit target/smokestack/TEST-suites-demo.xml
             verdict: FAIL, roll back: work-orders does not accept the platform session (exit 101)
         ");
+    }
+
+    #[test]
+    fn where_the_target_was_never_ready_there_is_no_table() {
+        let record = record();
+        let verdict = Verdict::Inconclusive { why: "carried file `x` cannot be read".into() };
+        let code = ExitCode::Inconclusive;
+        let closing = |was_ready| {
+            let closing = Closing {
+                record: &record,
+                verdict: &verdict,
+                code,
+                was_ready,
+                junit: None,
+                process_per_case: false,
+            };
+            text(&closing, Console { colour: false })
+        };
+        assert!(closing(true).contains("session across components"));
+        assert!(!closing(false).contains("session across components"));
+        assert!(closing(false).ends_with("verdict: INCONCLUSIVE, carried file `x` cannot be read (exit 3)"));
     }
 
     #[test]

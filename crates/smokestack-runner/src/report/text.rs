@@ -1,10 +1,11 @@
 //! The text of a case that did not pass: the one place that knows its layout.
 
-use smokestack_core::{Attempt, CaseRecord, FailedCheck, Place};
+use smokestack_core::{Attempt, CaseRecord, Class, FailedCheck, Place};
 
 use super::exchange;
 pub(crate) use super::page_text::one_line;
 use super::page_text::{clean, escape};
+use crate::console::{Console, GONE, NEW};
 
 /// How wide the text is, where words allow.
 const WIDTH: usize = 100;
@@ -12,9 +13,13 @@ const WIDTH: usize = 100;
 const INDENT: usize = 12;
 
 /// The reason why a case did not pass, with the source line that asked where `line_of` knows it.
-pub(crate) fn failure(case: &CaseRecord, line_of: &dyn Fn(&Place) -> Option<String>) -> String {
+pub(crate) fn failure(
+    case: &CaseRecord,
+    line_of: &dyn Fn(&Place) -> Option<String>,
+    console: Console,
+) -> String {
     let Some(last) = case.outcome.reason() else { return String::new() };
-    let mut text = checks(last, case, line_of);
+    let mut text = checks(last, case, line_of, console);
     for (index, attempt) in case.outcome.earlier().iter().enumerate() {
         let took = exchange::time(attempt.took);
         let line = format!("{} ({took})", one_line(&attempt.first.headline()));
@@ -28,7 +33,7 @@ pub(crate) fn failure(case: &CaseRecord, line_of: &dyn Fn(&Place) -> Option<Stri
 pub(crate) fn attempt(attempt: &Attempt) -> String {
     let mut text = String::new();
     for failed in attempt.failed() {
-        check(&mut text, failed, None, &|_| None);
+        check(&mut text, failed, None, &|_| None, Console::PLAIN);
     }
     text.truncate(text.trim_end().len());
     text
@@ -47,16 +52,25 @@ pub(crate) fn transcript(case: &CaseRecord) -> String {
     lines.join("\n")
 }
 
-fn checks(attempt: &Attempt, case: &CaseRecord, line_of: &dyn Fn(&Place) -> Option<String>) -> String {
+fn checks(
+    attempt: &Attempt,
+    case: &CaseRecord,
+    line_of: &dyn Fn(&Place) -> Option<String>,
+    console: Console,
+) -> String {
     let mut text = String::new();
     let mut failed = attempt.failed().peekable();
     while let Some(this) = failed.next() {
-        check(&mut text, this, Some(&case.place), line_of);
+        check(&mut text, this, Some(&case.place), line_of, console);
         // Checks of one answer follow each other: what was asked is shown once, below the last of them.
         let shown_later = failed.peek().is_some_and(|next| next.exchange == this.exchange);
         let exchange = this.exchange.and_then(|index| case.notes.exchanges.get(index));
         if let Some(exchange) = exchange.filter(|_| !shown_later) {
-            for (index, line) in exchange::lines(exchange).iter().enumerate() {
+            let lines = match this.class {
+                Class::Redirect => exchange::numbered(exchange),
+                _ => exchange::lines(exchange),
+            };
+            for (index, line) in lines.iter().enumerate() {
                 row(&mut text, if index == 0 { "exchange" } else { "" }, line);
             }
         }
@@ -73,6 +87,7 @@ fn check(
     check: &FailedCheck,
     listed: Option<&Place>,
     line_of: &dyn Fn(&Place) -> Option<String>,
+    console: Console,
 ) {
     text.push_str(&clean(&check.what));
     text.push('\n');
@@ -89,7 +104,13 @@ fn check(
         }
     }
     for (index, line) in check.diff.iter().enumerate() {
-        row(text, if index == 0 { "diff" } else { "" }, &clean(line));
+        let line = clean(line);
+        let line = match line.chars().next() {
+            Some('-') => console.paint(GONE, line.trim_end()),
+            Some('+') => console.paint(NEW, line.trim_end()),
+            _ => line,
+        };
+        row(text, if index == 0 { "diff" } else { "" }, &line);
     }
     for note in &check.notes {
         item(text, "note", note);
@@ -144,7 +165,7 @@ mod tests {
     use std::time::Duration;
 
     use smokestack_core::{
-        Blame, CaseNotes, Class, CookieAction, CookieNote, Exchange, Hop, NoAnswer, Outcome, Stage,
+        Blame, CaseNotes, CookieAction, CookieNote, Exchange, Hop, NoAnswer, Outcome, Stage,
     };
 
     use super::*;
@@ -210,7 +231,7 @@ mod tests {
         ];
         let case = case(checks, vec![first, hop("https://platform.test/login", Some(200))], Vec::new());
         let line_of = |place: &Place| (place.line == 12).then(|| "    page.signed_in();".to_owned());
-        insta::assert_snapshot!(failure(&case, &line_of), @r#"
+        insta::assert_snapshot!(failure(&case, &line_of, Console::PLAIN), @r#"
         signed in as `dispatcher`
           --> suites/src/session.rs:12
            12 | page.signed_in();
@@ -244,7 +265,7 @@ mod tests {
             answered: false,
             took: Duration::from_millis(1500),
         };
-        insta::assert_snapshot!(failure(&case(vec![check()], vec![silent], vec![earlier]), &|_| None), @r#"
+        insta::assert_snapshot!(failure(&case(vec![check()], vec![silent], vec![earlier]), &|_| None, Console::PLAIN), @r#"
         no answer from `portal`
           --> suites/src/session.rs:7
           exchange  GET http://127.0.0.1:1/  no answer  12 ms
@@ -258,7 +279,7 @@ mod tests {
         let check = FailedCheck::new(Blame::Wrong, Class::Value, "text of `p`")
             .expected_found("`a`\n`b`", format!("\u{1b}]0;owned\u{7} {}", "word ".repeat(30)))
             .note("");
-        insta::assert_snapshot!(failure(&case(vec![check], Vec::new(), Vec::new()), &|_| None), @r#"
+        insta::assert_snapshot!(failure(&case(vec![check], Vec::new(), Vec::new()), &|_| None, Console::PLAIN), @r#"
         text of `p`
           --> suites/src/session.rs:7
           expected  `a`
@@ -266,6 +287,23 @@ mod tests {
           found     \u{1b}]0;owned\u{7} word word word word word word word word word word word word word
                     word word word word word word word word word word word word word word word word word
           note      (nothing)
+        "#);
+    }
+    #[test]
+    fn a_diff_has_colour_in_the_console_and_nowhere_else() {
+        let diff = ["  main", "-   button \"Go\"", "+   button \"Apply\""].map(str::to_owned);
+        let mut check = FailedCheck::new(Blame::Wrong, Class::Snapshot, "snapshot `orders`");
+        check.diff = diff.to_vec();
+        let case = case(vec![check], Vec::new(), Vec::new());
+        let coloured = failure(&case, &|_| None, Console { colour: true });
+        assert!(coloured.contains("\u{1b}[31m-   button \"Go\"\u{1b}[0m\n"), "{}", coloured.escape_debug());
+        assert!(coloured.contains("\u{1b}[32m+   button \"Apply\"\u{1b}[0m"), "{}", coloured.escape_debug());
+        insta::assert_snapshot!(failure(&case, &|_| None, Console::PLAIN), @r#"
+        snapshot `orders`
+          --> suites/src/session.rs:7
+          diff        main
+                    -   button "Go"
+                    +   button "Apply"
         "#);
     }
 }

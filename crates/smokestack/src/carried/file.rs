@@ -40,7 +40,7 @@ impl CarriedError {
         CarriedError { path: path.to_owned(), why: why.into(), help: None }
     }
 
-    fn with_help(self, help: impl Into<String>) -> CarriedError {
+    pub(super) fn with_help(self, help: impl Into<String>) -> CarriedError {
         CarriedError { help: Some(help.into()), ..self }
     }
 

@@ -47,7 +47,13 @@ pub(crate) struct KeptForm {
     pub(crate) page: String,
     pub(crate) method: String,
     pub(crate) action: String,
+    /// How its body is written.
+    #[serde(default)]
+    pub(crate) enctype: String,
     pub(crate) fields: Vec<(String, String)>,
+    /// What people call a field, and its name.
+    #[serde(default)]
+    pub(crate) labels: Vec<(String, String)>,
 }
 
 impl Carried {
@@ -59,35 +65,18 @@ impl Carried {
         self.forms.iter().find(|kept| kept.component == component && kept.account == account)
     }
 
-    /// Whether these are sessions of this target.
+    /// Whether these are sessions of this target, at this address: scheme, host and port.
     pub(crate) fn fits(&self, path: &Path, target: &str, url: &Url) -> Result<(), CarriedError> {
         if self.target != target {
             let why = format!("has sessions of target `{}`, and this run is about `{target}`", self.target);
             return Err(CarriedError::new(path, why));
         }
-        let host = |url: &Url| (url.scheme().to_owned(), url.host_str().map(str::to_owned));
-        if Url::parse(&self.url).is_ok_and(|primed| host(&primed) != host(url)) {
-            let why = format!("has sessions of {}, and this run is about {url}", self.url);
-            return Err(CarriedError::new(path, why));
+        if Url::parse(&self.url).is_ok_and(|primed| primed.origin() == url.origin()) {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    /// The same where the target has another port now: a cookie does not mind, and a form is sent to where it is now.
-    pub(crate) fn moved_to(mut self, url: &Url) -> Carried {
-        let door = |url: &Url| (url.scheme().to_owned(), url.port_or_known_default());
-        let Ok(primed) = Url::parse(&self.url) else { return self };
-        let moved = |address: &str| {
-            let mut to = Url::parse(address).ok().filter(|own| door(own) == door(&primed))?;
-            to.set_port(url.port()).ok()?;
-            Some(to.to_string())
-        };
-        for form in &mut self.forms {
-            for address in [&mut form.page, &mut form.action] {
-                *address = moved(address).unwrap_or_else(|| address.clone());
-            }
-        }
-        self
+        let why = format!("has sessions of {}, and this run is about {url}", self.url);
+        let help = "run at the address it was primed at, or prime at the one of the run; both know `--url`";
+        Err(CarriedError::new(path, why).with_help(help))
     }
 
     /// When it was saved, in words: `saved 12m before, at release 2023.31`.
@@ -105,35 +94,37 @@ impl Carried {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_form_is_sent_to_the_port_that_the_target_has_now() {
-        let form = |address: &str| KeptForm {
-            component: "assets".into(),
-            account: "dispatcher".into(),
-            page: address.into(),
-            method: "POST".into(),
-            action: address.into(),
-            fields: Vec::new(),
-        };
-        let addresses = ["http://p.test:81/a?b", "http://assets.p.test:81/", "http://p.test:82/", "/a"];
+    fn refused(primed_at: &str, run_at: &str) -> Option<String> {
         let carried = Carried {
             platform: "Facilities".into(),
             target: "staging".into(),
-            url: "http://p.test:81/".into(),
+            url: primed_at.into(),
             saved_at: 0,
             releases: Vec::new(),
             sessions: Vec::new(),
             spare: None,
             anonymous: State::default(),
-            forms: addresses.map(form).into(),
+            forms: Vec::new(),
         };
-        let at = |url: &str| {
-            let carried = carried.clone().moved_to(&url.parse().unwrap());
-            carried.forms.into_iter().map(|form| form.action).collect::<Vec<_>>()
-        };
-        let moved = ["http://p.test:90/a?b", "http://assets.p.test:90/", "http://p.test:82/", "/a"];
-        assert_eq!(at("http://p.test:90/"), moved);
-        assert_eq!(at("http://p.test/")[0], "http://p.test/a?b");
-        assert_eq!(at("http://p.test:81/"), addresses);
+        let fits = carried.fits(Path::new("carried.json"), "staging", &run_at.parse().unwrap());
+        fits.err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn another_port_is_another_address() {
+        let why = refused("http://p.test:81/", "http://p.test:82/");
+        let told = "carried file `carried.json` has sessions of http://p.test:81/, and this run is about http://p.test:82/";
+        assert_eq!(why.as_deref(), Some(told));
+        assert!(refused("http://p.test/", "http://p.test:8080/").is_some());
+        assert!(refused("https://p.test:80/", "http://p.test/").is_some());
+        assert!(refused("http://p.test/", "http://q.test/").is_some());
+        assert!(refused("not an address", "http://p.test/").is_some());
+    }
+
+    #[test]
+    fn a_port_that_goes_without_saying_may_be_said() {
+        assert_eq!(refused("http://p.test:80/", "http://p.test/"), None);
+        assert_eq!(refused("https://p.test/", "https://p.test:443/"), None);
+        assert_eq!(refused("http://p.test:81/", "http://p.test:81/"), None);
     }
 }

@@ -158,15 +158,12 @@ impl Priming<'_> {
         let mut forms = Vec::new();
         for config in &self.run.platform.components {
             let Some(component) = self.run.component(&config.name) else { continue };
-            let (Some(address), Some(selector)) = (component.form_page(), component.form_selector()) else {
-                continue;
-            };
+            let Some(address) = component.form_page() else { continue };
             let page = session.get(address).await?;
             // A component that is broken before the deploy has no form to carry over it.
-            let Some(form) = page.forms(selector).into_iter().next().filter(|_| page.is_signed_in()) else {
-                continue;
-            };
-            forms.push(form.kept(&config.name, account));
+            if page.is_signed_in() && !page.forms_of(&component).is_empty() {
+                forms.extend(page.form_of(&component)?.kept(&config.name, account));
+            }
         }
         Ok(forms)
     }

@@ -2,8 +2,6 @@
 
 use std::fmt;
 
-use similar::{ChangeTag, TextDiff};
-
 /// A contract as a text.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Sheet {
@@ -88,35 +86,6 @@ impl Sheet {
         changes.extend(new.map(|new| whole(&new.head, false)));
         changes
     }
-
-    /// The lines that changed, with a line before and after, below the head of their section.
-    pub(super) fn diff(&self, found: &Sheet) -> Vec<String> {
-        let (old, new) = (self.to_string(), found.to_string());
-        let diff = TextDiff::from_lines(&old, &new);
-        let mut lines = Vec::new();
-        for group in diff.grouped_ops(1) {
-            let changes: Vec<_> = group.iter().flat_map(|op| diff.iter_changes(op)).collect();
-            let first = changes.first().map(|change| change.value()).unwrap_or_default();
-            let begins = group.first().map(|op| op.old_range().start).unwrap_or_default();
-            let head =
-                old.lines().take(begins).filter(|line| !line.starts_with(' ') && !line.is_empty()).last();
-            if let Some(head) = head.filter(|_| first.starts_with(' ')) {
-                lines.push(format!("  {head}"));
-            }
-            for change in changes {
-                let sign = match change.tag() {
-                    ChangeTag::Equal => ' ',
-                    ChangeTag::Delete => '-',
-                    ChangeTag::Insert => '+',
-                };
-                let line = change.value().trim_end();
-                if !line.is_empty() {
-                    lines.push(format!("{sign} {line}"));
-                }
-            }
-        }
-        lines
-    }
 }
 
 impl Section {
@@ -172,6 +141,7 @@ impl fmt::Display for Change {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::snapshot::diff;
 
     const ACCEPTED: &str = "\
 cookie csrf
@@ -189,7 +159,7 @@ cookie sid
     fn told(accepted: &str, found: &str) -> String {
         let (accepted, found) = (Sheet::parse(accepted), Sheet::parse(found));
         let changes = accepted.changes(&found).iter().map(Change::to_string).collect::<Vec<_>>();
-        [changes, accepted.diff(&found)].concat().join("\n")
+        [changes, diff(&accepted.to_string(), &found.to_string())].concat().join("\n")
     }
 
     #[test]

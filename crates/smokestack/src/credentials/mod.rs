@@ -70,6 +70,21 @@ impl Run {
         }
     }
 
+    /// The accounts behind this one in the platform file whose variables are not set either: whoever sets them learns of
+    /// all at once.
+    pub(crate) fn lacking_after(&self, account: &Account) -> Vec<String> {
+        let env = self.env();
+        let accounts = self.platform.shared_accounts().skip_while(|other| other.name != account.name).skip(1);
+        let lacking = accounts.filter_map(|other| {
+            let sources = other.sources(&self.target.name);
+            let unset =
+                sources.all().filter_map(|(_, source)| source.unset(&env).map(|name| format!("`{name}`")));
+            let unset = unset.collect::<Vec<_>>().join(" and ");
+            (!unset.is_empty()).then(|| format!("account `{}` lacks {unset}", other.name))
+        });
+        lacking.collect()
+    }
+
     /// The secret of the harness as a client of an identity provider.
     pub(crate) async fn client_secret(&self, source: &Source) -> Result<String, Missing> {
         let secret = source.read(&self.platform.beside(Path::new("")), &self.env()).await?;

@@ -44,6 +44,14 @@ const LARGEST: u64 = 64 << 10;
 const BOUNDS: Bounds = Bounds { limit: Duration::from_secs(10), largest: LARGEST };
 
 impl Source {
+    /// The variable that it is, if that is not set.
+    pub(super) fn unset(&self, env: &BTreeMap<String, String>) -> Option<&str> {
+        match self {
+            Source::Env(name) => value(name, env).is_none().then_some(name),
+            Source::File(_) | Source::Command(_) => None,
+        }
+    }
+
     /// The credential, without the line end that files and programs put behind it.
     pub(crate) async fn read(
         &self,
@@ -51,10 +59,7 @@ impl Source {
         env: &BTreeMap<String, String>,
     ) -> Result<String, Missing> {
         match self {
-            Source::Env(name) => {
-                let value = env.get(name).filter(|value| !value.is_empty());
-                value.cloned().ok_or_else(|| Missing::variable(name))
-            }
+            Source::Env(name) => value(name, env).cloned().ok_or_else(|| Missing::variable(name)),
             Source::File(name) => {
                 let text = file(&folder.join(name)).map_err(|why| Missing::file(name, why))?;
                 filled(text).map_err(|why| Missing::file(name, why))
@@ -67,6 +72,10 @@ impl Source {
             }
         }
     }
+}
+
+fn value<'e>(name: &str, env: &'e BTreeMap<String, String>) -> Option<&'e String> {
+    env.get(name).filter(|value| !value.is_empty())
 }
 
 fn file(path: &Path) -> Result<String, String> {

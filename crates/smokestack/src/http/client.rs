@@ -12,12 +12,11 @@ use super::detour::Detour;
 use super::resolve::Resolver;
 use super::silence;
 
-/// The largest body that is read; an endless one ends here.
-const LARGEST_BODY: usize = 32 << 20;
-
 /// One client per run: connections are kept and shared by all cases.
 pub(crate) struct Client {
     limit: Duration,
+    /// The largest body that is read, unpacked: an endless one ends here.
+    max_body: usize,
     detours: Arc<[Detour]>,
     /// Certificates to trust beside the system's.
     roots: Mutex<Vec<Certificate>>,
@@ -57,10 +56,11 @@ pub(crate) struct Answer {
 pub(crate) struct BadCertificates(Option<reqwest::Error>);
 
 impl Client {
-    /// A client whose requests may take this long each, and go these ways.
-    pub(crate) fn new(limit: Duration, detours: Vec<Detour>) -> Client {
+    /// A client whose requests may take this long each, bring so many bytes, and go these ways.
+    pub(crate) fn new(limit: Duration, max_body: usize, detours: Vec<Detour>) -> Client {
         Client {
             limit,
+            max_body,
             detours: detours.into(),
             roots: Mutex::default(),
             plain: OnceLock::new(),
@@ -83,7 +83,7 @@ impl Client {
     /// A client that goes this way before all others.
     pub(crate) fn with_detour(&self, detour: Detour) -> Client {
         let detours = std::iter::once(detour).chain(self.detours.iter().cloned()).collect();
-        let client = Client::new(self.limit, detours);
+        let client = Client::new(self.limit, self.max_body, detours);
         let roots = self.roots.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Client { roots: Mutex::new(roots), ..client }
     }
@@ -113,7 +113,7 @@ impl Client {
         connection: Connection,
     ) -> Result<Answer, NoAnswer> {
         let client = self.client(url, request.url.scheme() == "https", connection)?;
-        let exchange = exchange(client, url, request, self.limit);
+        let exchange = self.exchange(client, url, request);
         match tokio::time::timeout(self.limit, exchange).await {
             Ok(answer) => answer,
             Err(_) => Err(silence::too_late(url, self.limit)),
@@ -153,27 +153,28 @@ impl Client {
             Connection::Fresh => builder.pool_max_idle_per_host(0).build(),
         }
     }
-}
 
-async fn exchange(
-    client: &reqwest::Client,
-    url: &Url,
-    request: Outgoing,
-    limit: Duration,
-) -> Result<Answer, NoAnswer> {
-    let silent = |error: reqwest::Error| silence::no_answer(&error, url, limit);
-    let mut builder = client.request(request.method, request.url).headers(request.headers);
-    if let Some(body) = request.body {
-        builder = builder.body(body);
-    }
-    let mut response = builder.send().await.map_err(silent)?;
-    let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    let mut body = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(silent)? {
-        if body.len() + chunk.len() > LARGEST_BODY {
-            return Err(silence::too_large(url, LARGEST_BODY));
+    async fn exchange(
+        &self,
+        client: &reqwest::Client,
+        url: &Url,
+        request: Outgoing,
+    ) -> Result<Answer, NoAnswer> {
+        let silent = |error: reqwest::Error| silence::no_answer(&error, url, self.limit);
+        let mut builder = client.request(request.method, request.url).headers(request.headers);
+        if let Some(body) = request.body {
+            builder = builder.body(body);
         }
-        body.extend_from_slice(&chunk);
+        let mut response = builder.send().await.map_err(silent)?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let mut body = Vec::new();
+        // What is packed is unpacked piece by piece: a small answer that grows without end is given up in time.
+        while let Some(chunk) = response.chunk().await.map_err(silent)? {
+            if body.len() + chunk.len() > self.max_body {
+                return Err(silence::too_large(url, self.max_body));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer { status, headers, body })
     }
-    Ok(Answer { status, headers, body })
 }

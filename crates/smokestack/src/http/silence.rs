@@ -7,6 +7,7 @@ use smokestack_core::{NoAnswer, Stage};
 use url::Url;
 
 use super::resolve::NotResolved;
+use crate::platform::size;
 
 /// What a failed request came to.
 pub(super) fn no_answer(error: &reqwest::Error, url: &Url, limit: Duration) -> NoAnswer {
@@ -26,7 +27,7 @@ pub(super) fn too_late(url: &Url, limit: Duration) -> NoAnswer {
 
 /// What a request came to whose answer is larger than the harness takes.
 pub(super) fn too_large(url: &Url, limit: usize) -> NoAnswer {
-    let cause = format!("the body is larger than {} MiB", limit >> 20);
+    let cause = format!("the body is larger than `max_body`, {}", size::shown(limit));
     NoAnswer { stage: Stage::Protocol, address: address(url), cause }
 }
 

@@ -50,7 +50,7 @@ pub(super) async fn walk(
         visitor.step(label(n, steps, &page));
         let (has_token, mut form) = (form.has_token(), form);
         for (field, template) in &step.fill {
-            form = form.fill(field, &visitor.filled(template).await?);
+            form = form.with(field, &visitor.filled(template).await?);
         }
         page = visitor.submit(form).await?;
         if visitor.session.has_arrived(&page) {

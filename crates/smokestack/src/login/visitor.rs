@@ -171,13 +171,19 @@ impl Visitor {
         self.send(SessionRequest::new(Method::POST, address.as_ref()).json(body))
     }
 
-    /// Sends a form as a browser would.
+    /// Sends a form as Enter would, whatever a browser says to its fields.
     ///
     /// # Errors
     ///
-    /// No answer came.
+    /// No answer came, or a field could not be filled.
     pub fn submit(&self, form: Form) -> Pending<'_, Page> {
-        self.send(form.request())
+        match form.request() {
+            Ok(request) => self.send(request),
+            Err(why) => {
+                let refusal = Refusal::new(format!("the form cannot be sent: {why}"));
+                Box::pin(async move { Err(self.refused(refusal)) })
+            }
+        }
     }
 
     /// Puts a header into the session: it goes with every request to the platform. Its value is a secret.
@@ -301,10 +307,13 @@ impl Visitor {
                 if self.session.has_arrived(&page) {
                     return Ok(page);
                 }
-                let request = match (page.self_submitting(), self.led_on(&page)) {
-                    (Some(form), _) => {
-                        let request = form.request();
-                        self.seen().sent_by_pages.push(form.into_parts());
+                let by_itself = page.self_submitting().and_then(|form| {
+                    let request = form.request_by_script().ok()?;
+                    Some((form, request))
+                });
+                let request = match (by_itself, self.led_on(&page)) {
+                    (Some((form, request)), _) => {
+                        self.seen().sent_by_pages.extend(form.into_parts());
                         request
                     }
                     (None, Some(next)) => SessionRequest::new(Method::GET, next.as_str()),

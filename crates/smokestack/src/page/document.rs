@@ -1,41 +1,56 @@
 //! The parsed page. Parsed once, when the first question is asked; nothing borrowed from it ever crosses an await.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use ego_tree::NodeRef;
 use ego_tree::iter::Edge;
-use scraper::{ElementRef, Html, Node, Selector};
+use scraper::{ElementRef, Html, Node};
+
+use super::parsed::{Parsed, parse};
+use super::selectors::Selectors;
+
+pub(crate) use super::selectors::checked;
 
 /// A page that is parsed when it is first looked at.
 #[derive(Default)]
 pub(crate) struct Document {
-    parsed: Mutex<Option<Html>>,
+    parsed: Mutex<Option<Parsed>>,
+    selectors: Arc<Selectors>,
 }
 
 /// A look at a parsed page.
 pub(crate) struct View<'p> {
-    parsed: MutexGuard<'p, Option<Html>>,
+    parsed: MutexGuard<'p, Option<Parsed>>,
+    selectors: &'p Selectors,
 }
 
 impl Document {
+    /// A page that is looked at with these selectors, which were read before.
+    pub(crate) fn with(selectors: Arc<Selectors>) -> Document {
+        Document { selectors, ..Document::default() }
+    }
+
+    /// Why the rest of the page was not read, where it was read in part.
+    pub(crate) fn unread(&self) -> Option<String> {
+        let parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        parsed.as_ref()?.unread.clone()
+    }
+
     pub(crate) fn view(&self, body: &str) -> View<'_> {
         let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if parsed.is_none() {
-            *parsed = Some(Html::parse_document(body));
+            *parsed = Some(parse(body));
         }
-        View { parsed }
+        View { parsed, selectors: &self.selectors }
     }
 }
 
-/// Whether a text is a CSS selector; the error says why not.
-pub(crate) fn checked(selector: &str) -> Result<Selector, String> {
-    Selector::parse(selector).map_err(|error| match error.to_string() {
-        // The parser's word for kinds of errors that it has no text for.
-        text if text.starts_with("Unexpected error") => "it cannot be read as one".to_owned(),
-        text => text,
-    })
-}
-
 impl View<'_> {
+    /// The page's tree.
+    pub(crate) fn html(&self) -> Option<&Html> {
+        self.parsed.as_ref().map(|parsed| &parsed.html)
+    }
+
     /// The texts of the first elements that match, white space folded.
     pub(crate) fn texts(&self, selector: &str, most: usize) -> Result<Vec<String>, String> {
         self.select(selector, most, |element| folded(element.text()))
@@ -52,14 +67,20 @@ impl View<'_> {
         most: usize,
         make: impl Fn(ElementRef<'_>) -> T,
     ) -> Result<Vec<T>, String> {
-        let selector = checked(selector)?;
-        let Some(html) = self.parsed.as_ref() else { return Ok(Vec::new()) };
+        let selector = self.selectors.get(selector)?;
+        let Some(html) = self.html() else { return Ok(Vec::new()) };
         Ok(html.select(&selector).take(most).map(make).collect())
+    }
+
+    /// Shows every node to a function, in the page's order.
+    pub(crate) fn each_node<'v>(&'v self, mut see: impl FnMut(NodeRef<'v, Node>)) {
+        let html = self.html();
+        html.into_iter().flat_map(|html| html.tree.root().descendants()).for_each(&mut see);
     }
 
     /// What a person can read: the body without scripts, styles and templates.
     pub(crate) fn visible_text(&self) -> String {
-        let Some(html) = self.parsed.as_ref() else { return String::new() };
+        let Some(html) = self.html() else { return String::new() };
         let mut text = String::new();
         let mut unseen = 0_usize;
         for edge in html.tree.root().traverse() {

@@ -3,14 +3,14 @@
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use super::judged::{Judged, Subject};
-use super::{Count, Page, Text, document};
+use super::{Count, Each, Page, Text, Texts};
 use crate::Checked;
 
 /// What a CSS selector found.
 #[derive(Clone)]
 pub struct Found {
-    subject: Subject,
-    selector: String,
+    pub(super) subject: Subject,
+    pub(super) selector: String,
 }
 
 impl Page {
@@ -21,7 +21,7 @@ impl Page {
     pub fn find(&self, selector: &str) -> Found {
         let place = Place::caller();
         let whole = format!("`{selector}`");
-        let subject = match document::checked(selector) {
+        let subject = match self.session().scope.run.selectors.get(selector) {
             Ok(_) => Subject::new(self, &whole),
             Err(why) => {
                 let what = format!("`{selector}` is not a CSS selector");
@@ -54,6 +54,24 @@ impl Found {
         Text::of(self.subject.clone(), what, first.flatten(), missing).told(near)
     }
 
+    /// The texts of all elements that match.
+    pub fn texts(&self) -> Texts {
+        let texts = self.page().document().texts(&self.selector, usize::MAX).unwrap_or_default();
+        self.all(format!("texts of `{}`", self.selector), texts)
+    }
+
+    /// The text of each element that matches: `page.find("td.status").each().is("open")`.
+    pub fn each(&self) -> Each {
+        self.texts().each()
+    }
+
+    /// An attribute of all elements that match; empty where one has no such attribute.
+    pub fn attributes(&self, name: &str) -> Texts {
+        let attribute = |element: scraper::ElementRef<'_>| element.attr(name).unwrap_or_default().to_owned();
+        let values = self.page().document().select(&self.selector, usize::MAX, attribute).unwrap_or_default();
+        self.all(format!("attributes `{name}` of `{}`", self.selector), values)
+    }
+
     /// How many elements match.
     pub fn count(&self) -> Count {
         let count = self.number();
@@ -84,7 +102,12 @@ impl Found {
         self.subject.expect(self.number() > 0, &what, "an element", "no element matches", notes, place)
     }
 
-    fn near(&self) -> Vec<String> {
+    fn all(&self, what: String, texts: Vec<String>) -> Texts {
+        let near = if texts.is_empty() { self.near() } else { Vec::new() };
+        Texts::of(self.subject.clone(), what, texts).told(near)
+    }
+
+    pub(super) fn near(&self) -> Vec<String> {
         if self.subject.is_judged() { self.page().near(&self.selector) } else { Vec::new() }
     }
 

@@ -5,12 +5,13 @@ use super::{Page, json};
 impl Page {
     /// The first heading, to show what page this is.
     pub(crate) fn heading_notes(&self) -> Vec<String> {
-        match (self.first("h1"), self.first("title")) {
-            (Some(h1), _) => vec![format!("`h1` is {}", self.shown(&h1))],
-            (None, Some(title)) => vec![format!("the title is {}", self.shown(&title))],
-            (None, None) if self.body().trim().is_empty() => vec!["the body is empty".to_owned()],
-            (None, None) => Vec::new(),
-        }
+        let heading = match (self.first("h1"), self.first("title")) {
+            (Some(h1), _) => Some(format!("`h1` is {}", self.shown(&h1))),
+            (None, Some(title)) => Some(format!("the title is {}", self.shown(&title))),
+            (None, None) if self.body().trim().is_empty() => Some("the body is empty".to_owned()),
+            (None, None) => None,
+        };
+        heading.into_iter().chain(self.oddities()).collect()
     }
 
     /// The text of the first element that matches.

@@ -45,8 +45,8 @@ impl Judged {
 
 /// What a subject is of, and what its failed checks are remembered by.
 #[derive(Clone)]
-pub(super) struct Subject {
-    pub(super) page: Page,
+pub(crate) struct Subject {
+    pub(crate) page: Page,
     /// Parts go by the name of the whole: the text of `h1` by that of `h1`.
     whole: Arc<str>,
     /// Not where the question was none, such as by a selector that is no selector: its line has failed already.
@@ -65,7 +65,7 @@ impl Subject {
     }
 
     /// Whether anything can be asked of it.
-    pub(super) fn is_judged(&self) -> bool {
+    pub(crate) fn is_judged(&self) -> bool {
         self.judged
     }
 
@@ -88,7 +88,7 @@ impl Subject {
     }
 
     /// Writes down a failed check.
-    pub(super) fn fail(&self, check: impl FnOnce() -> FailedCheck, place: Place) -> Judged {
+    pub(crate) fn fail(&self, check: impl FnOnce() -> FailedCheck, place: Place) -> Judged {
         if self.judged {
             self.page.remember(&self.whole);
             self.page.fail(check(), place);

@@ -1,8 +1,8 @@
 //! What a page says of who made it: the instance and the release.
 
-use smokestack_core::Hop;
+use smokestack_core::{Blame, Class, FailedCheck, Hop, Place};
 
-use super::{Page, signed_in};
+use super::{Judged, Page, signed_in};
 
 impl Page {
     /// The instance that refused the visitor, or showed the page: by the platform file's `instance_header`, or by its
@@ -22,6 +22,26 @@ impl Page {
     /// The release of that instance, by the platform file's `release_header`.
     pub fn release(&self) -> Option<&str> {
         self.deciding()?.release.as_deref()
+    }
+
+    /// Checks that the answer is of this release, by the platform file's `release_header`.
+    #[track_caller]
+    pub fn shows_release(&self, expected: &str) -> Judged {
+        let place = Place::caller();
+        if self.release() == Some(expected) {
+            return self.judge(Ok(()), place);
+        }
+        let header = &self.session().scope.run.platform.session.release_header;
+        let (found, help) = match self.release() {
+            Some(release) => (format!("release {release}"), None),
+            None => (
+                "no release".to_owned(),
+                Some(format!("`release_header` in `[session]`, now `{header}`, says where it stands")),
+            ),
+        };
+        let check = FailedCheck::new(Blame::Wrong, Class::Release, format!("release at {}", self.asked()));
+        let check = check.expected_found(format!("release {expected}"), found);
+        self.judge(Err(Box::new(FailedCheck { help, notes: self.heading_notes(), ..check })), place)
     }
 
     /// The hop that shows what the component says to the visitor.

@@ -1,48 +1,84 @@
 //! An answer and every question that can be asked about it. Questions are pure; checks are soft.
 
+#[cfg(test)]
+mod bench;
+mod body;
+mod candidates;
+mod chain;
+mod charset;
 mod cookies;
 mod count;
+mod csv;
 pub(crate) mod document;
 mod excerpt;
 pub(crate) mod form;
 mod found;
+mod fragment;
+mod grid;
+mod header;
+mod header_set;
 mod heading;
 mod identity;
 pub(crate) mod impostor;
+mod inside;
 mod json;
+mod json_path;
 mod judged;
+mod links;
 pub(crate) mod listed;
 mod markers;
 mod meta_refresh;
+mod named;
 mod near;
+mod not_json;
+#[cfg(test)]
+mod odd_bodies;
+pub(crate) mod outline;
+mod parsed;
+mod redacted;
+#[cfg(feature = "jsonschema")]
+mod schema;
+pub(crate) mod selectors;
 mod self_submitting;
+mod shape;
 mod signed_in;
 mod status;
+mod table;
 mod text;
+mod texts;
 mod took;
 
-use std::collections::BTreeSet;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, LOCATION};
-use smokestack_core::{Blame, Class, Exchange, FailedCheck, Place};
+use serde_json::Value;
+use smokestack_core::{Exchange, FailedCheck, Place};
 use url::Url;
 
 use crate::http::Answer;
 use crate::session::Session;
-use crate::{Checked, Stop};
 use document::Document;
-use form::Form;
+use grid::Grid;
+use not_json::NotJson;
 
+pub use chain::{Chain, Hops};
 pub use count::Count;
 pub(crate) use document::read_as_html;
 pub use found::Found;
+pub use header::Header;
 pub use json::Json;
 pub(crate) use json::said;
+pub use json_path::{EachJson, JsonValues};
 pub use judged::Judged;
+pub(crate) use judged::Subject;
+pub use links::{Images, Link, Links};
+pub use shape::Shape;
 pub use status::Status;
+pub use table::{Row, Table};
 pub use text::Text;
+pub use texts::{Each, Texts};
 pub use took::Took;
 
 /// The answer to a request, after all redirects. Cheap to clone.
@@ -57,13 +93,22 @@ struct Inner {
     status: u16,
     headers: HeaderMap,
     body: String,
+    /// How many bytes it had, and what is to be said of its encoding.
+    size: usize,
+    charset: Option<String>,
+    charset_note: Option<String>,
     document: Document,
+    json: OnceLock<Result<Value, NotJson>>,
+    grids: Mutex<BTreeMap<String, Laid>>,
     exchange: Exchange,
     index: usize,
     /// When the first request was sent.
     asked: Instant,
     failed: Mutex<Failed>,
 }
+
+/// A table, or why there is none.
+type Laid = Result<Arc<Grid>, String>;
 
 /// Which of its subjects failed a check.
 #[derive(Default)]
@@ -75,9 +120,11 @@ struct Failed {
 
 impl Page {
     pub(crate) fn new(session: Session, answer: Answer, url: Url, exchange: Exchange, index: usize) -> Page {
-        let body = String::from_utf8(answer.body)
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
         let (status, headers) = (answer.status, answer.headers);
+        let content_type = headers.get(CONTENT_TYPE).map(|value| String::from_utf8_lossy(value.as_bytes()));
+        let size = answer.body.len();
+        let decoded = charset::decode(answer.body, &content_type.unwrap_or_default());
+        let document = Document::with(session.scope.run.selectors.clone());
         let asked = Instant::now().checked_sub(exchange.took).unwrap_or_else(Instant::now);
         Page {
             inner: Arc::new(Inner {
@@ -85,25 +132,19 @@ impl Page {
                 url,
                 status,
                 headers,
-                body,
-                document: Document::default(),
+                body: decoded.text,
+                size,
+                charset: decoded.named,
+                charset_note: decoded.note,
+                document,
+                json: OnceLock::new(),
+                grids: Mutex::default(),
                 exchange,
                 index,
                 asked,
                 failed: Mutex::default(),
             }),
         }
-    }
-
-    /// A header of the last answer.
-    pub fn header(&self, name: &str) -> Text {
-        let value = self.header_value(name);
-        Text::new(self, format!("header `{name}`"), value, "the answer has no such header")
-    }
-
-    /// A value in a JSON answer, by JSON pointer (RFC 6901); the empty pointer is the whole.
-    pub fn json(&self, pointer: &str) -> Json {
-        Json::new(self, pointer)
     }
 
     /// The address of the last hop.
@@ -114,28 +155,6 @@ impl Page {
     /// The body as text.
     pub fn body(&self) -> &str {
         &self.inner.body
-    }
-
-    /// The form that a CSS selector finds.
-    ///
-    /// # Errors
-    ///
-    /// No form matches, or more than one; written down as a failure of this line.
-    #[track_caller]
-    pub fn form(&self, selector: &str) -> Checked<Form> {
-        let place = Place::caller();
-        // A selector that is none is told here.
-        self.find(selector);
-        let forms = self.forms(selector);
-        let found = match forms.len() {
-            1 => return forms.into_iter().next().ok_or_else(Stop::failed),
-            0 => "none".to_owned(),
-            more => more.to_string(),
-        };
-        let check = FailedCheck::new(Blame::Wrong, Class::Value, format!("form `{selector}`"))
-            .expected_found("one form", found);
-        self.fail(FailedCheck { notes: self.heading_notes(), ..check }, place);
-        Err(Stop::failed())
     }
 
     /// Writes down a failed check about this page.
@@ -201,29 +220,27 @@ impl Page {
         self.inner.exchange.took
     }
 
-    pub(crate) fn content_type(&self) -> &str {
+    pub(crate) fn content_type_header(&self) -> &str {
         self.inner.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The type of the body, to be shown.
     pub(crate) fn media_type(&self) -> &str {
-        let mime = self.content_type().split(';').next().unwrap_or_default().trim();
+        let mime = self.content_type_header().split(';').next().unwrap_or_default().trim();
         if mime.is_empty() { "of no type" } else { mime }
+    }
+
+    pub(crate) fn header_map(&self) -> &HeaderMap {
+        &self.inner.headers
+    }
+
+    pub(crate) fn is_html(&self) -> bool {
+        matches!(self.media_type(), "text/html" | "application/xhtml+xml")
     }
 
     pub(crate) fn is_json(&self) -> bool {
         let mime = self.media_type();
         mime == "application/json" || mime.ends_with("+json")
-    }
-
-    pub(crate) fn forms(&self, selector: &str) -> Vec<Form> {
-        form::all(self, selector)
-    }
-
-    /// The form whose action is this path.
-    pub(crate) fn form_to(&self, path: &str) -> Option<Form> {
-        let wanted = self.inner.url.join(path).ok()?;
-        self.forms("form").into_iter().find(|form| form.goes_to(&wanted))
     }
 
     /// The address of the first hop.
@@ -232,8 +249,50 @@ impl Page {
     }
 
     fn header_value(&self, name: &str) -> Option<String> {
-        let value = self.inner.headers.get(name)?;
-        Some(String::from_utf8_lossy(value.as_bytes()).into_owned())
+        self.header_values(name).into_iter().next()
+    }
+
+    fn header_values(&self, name: &str) -> Vec<String> {
+        let values = self.inner.headers.get_all(name).iter();
+        values.map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned()).collect()
+    }
+
+    fn header_names(&self) -> Vec<&str> {
+        self.inner.headers.keys().map(|name| name.as_str()).collect()
+    }
+
+    fn body_size(&self) -> usize {
+        self.inner.size
+    }
+
+    fn named_charset(&self) -> Option<&str> {
+        self.inner.charset.as_deref()
+    }
+
+    /// What is odd about the text, or about how much of it was read.
+    fn oddities(&self) -> Vec<String> {
+        let unread = self.inner.document.unread();
+        self.inner.charset_note.iter().cloned().chain(unread).collect()
+    }
+
+    /// Whether the page was read to its end.
+    fn is_whole(&self) -> bool {
+        self.inner.document.unread().is_none()
+    }
+
+    fn json_once(&self, read: impl FnOnce() -> Result<Value, NotJson>) -> &Result<Value, NotJson> {
+        self.inner.json.get_or_init(read)
+    }
+
+    /// A table, laid out once however often it is asked for.
+    fn grid_once(&self, name: &str, lay_out: impl FnOnce() -> Laid) -> Laid {
+        let grids = || self.inner.grids.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = grids().get(name) {
+            return known.clone();
+        }
+        let laid = lay_out();
+        grids().insert(name.to_owned(), laid.clone());
+        laid
     }
 
     /// Where the answer sends the visitor, if it does: nobody went there.

@@ -17,6 +17,13 @@ impl Page {
         self.judge(self.accepted(), Place::caller())
     }
 
+    /// Checks that what a form sent was accepted, by somebody who is signed in. A 403 is no word about the session, which
+    /// was accepted for the form's own page: what was sent is refused, such as for its token.
+    #[track_caller]
+    pub fn accepted_as_sent(&self) -> Judged {
+        self.judge(self.accepted_write().and_then(|()| self.accepted()), Place::caller())
+    }
+
     /// Checks that a session from before a deploy is accepted. Where the platform file says `expect_relogin`, a clean
     /// way to the login page will do as well; an error of the server never does.
     #[track_caller]
@@ -34,7 +41,7 @@ impl Page {
 
     /// Checks as [`Page::signed_in`] does, and ends the case if that fails: what it wants to look at cannot be
     /// judged. Where the run has a case of this name for the same component, which tells of it, this one is blocked
-    /// by it and does not tell it again.
+    /// by it and does not tell it again. `session::page` is the case `page` of suite `session`.
     ///
     /// # Errors
     ///
@@ -109,7 +116,7 @@ impl Page {
         judged
     }
 
-    /// The component accepted what was sent to its API.
+    /// The component accepted what was sent to it.
     pub(crate) fn accepted_write(&self) -> Result<(), Box<FailedCheck>> {
         accepted_write(self)
     }
@@ -128,6 +135,9 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
         let check = FailedCheck::new(Blame::Wrong, class, what).expected_found("somebody signed in", found);
         Err(Box::new(FailedCheck { notes, ..check }))
     };
+    if let Some(turn) = page.wrong_turn() {
+        return failed(Class::Redirect, turn, Vec::new());
+    }
     let cookies = || cookies::told(&page.exchange().hops, page.deciding());
     let status = page.code();
     if let Some(how) = refusal(page) {
@@ -157,7 +167,7 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     failed(Class::Value, found, notes)
 }
 
-/// The component accepted what was sent to its API. 403 is no word about the session, which was accepted before.
+/// The component accepted what was sent to it. 403 is no word about the session, which was accepted before.
 fn accepted_write(page: &Page) -> Result<(), Box<FailedCheck>> {
     let status = page.code();
     if status != 403 && refusal(page).is_some() {

@@ -2,9 +2,9 @@
 
 use smokestack_core::Place;
 
-use super::Page;
 use super::excerpt::{difference, nearest, quoted};
 use super::judged::{Judged, Subject};
+use super::{Page, Texts};
 use crate::Checked;
 
 /// A text of a page: a title, an element's text, an attribute, a cell.
@@ -90,7 +90,7 @@ impl Text {
             return self.subject.expect(true, &self.what, "", "", Vec::new, place);
         }
         self.expect(
-            |text| !text.contains(unwanted),
+            |text| !text.contains(unwanted) && self.subject.page.is_whole(),
             |_| format!("a text without {}", quoted(unwanted, 0)),
             |text| text.find(unwanted).unwrap_or(0),
             place,
@@ -127,6 +127,18 @@ impl Text {
         self.subject.required(|| self.expect(|text| !text.is_empty(), |_| "a text".to_owned(), |_| 0, place))
     }
 
+    /// Its lines, without blanks at their ends; empty ones are left out.
+    pub fn lines(&self) -> Texts {
+        let what = format!("lines of {}", self.what);
+        let lines = |text: &str| {
+            text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        };
+        match &self.value {
+            Some(text) => Texts::of(self.subject.clone(), what, lines(text)),
+            None => Texts::missing(self.subject.clone(), what, self.missing.clone()).told(self.notes.clone()),
+        }
+    }
+
     /// The text itself.
     pub fn value(&self) -> Option<&str> {
         self.value.as_deref()
@@ -150,6 +162,6 @@ impl Text {
         }
         let text = page.without_secrets(text);
         let found = quoted(&text, place_of(&text));
-        self.subject.expect(false, &self.what, expected(&text), found, Vec::new, place)
+        self.subject.expect(false, &self.what, expected(&text), found, || page.oddities(), place)
     }
 }

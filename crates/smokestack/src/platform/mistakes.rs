@@ -47,6 +47,17 @@ fn a_good_file_has_none() {
 }
 
 #[test]
+fn what_pages_may_name_are_hosts() {
+    let with = |list: &str| {
+        with("[accounts.dispatcher]", &format!("[resources]\nmay_name = {list}\n[accounts.dispatcher]"))
+    };
+    assert_eq!(with(r#"["id.internal", "10.0.0.7:8443", "[fd00::7]", "web"]"#), "none");
+    insta::assert_snapshot!(with(r#"["https://id.internal/"]"#), @r#"14:12 "[\"https://id.internal/\"]" `https://id.internal/` is not a host: in this list; write a host, with or without a port: `id.internal`, `10.0.0.7:8443`"#);
+    insta::assert_snapshot!(with(r#""id.internal""#), @r#"14:12 "\"id.internal\"" `resources.may_name` must be a list of texts: this is a string"#);
+    insta::assert_snapshot!(with("[]\nsite = []"), @r#"15:1 "site" unknown key `site` in `[resources]`: not known here; known keys: may_name"#);
+}
+
+#[test]
 fn an_empty_file_misses_every_table() {
     insta::assert_snapshot!(mistakes(""), @r#"
         1:1 "" `platform` is missing: in this table; add `[platform]`
@@ -108,6 +119,12 @@ fn a_password_in_an_address_is_refused_and_not_shown() {
 
 #[test]
 fn a_wrong_duration_shows_how_to_write_one() {
+    insta::assert_snapshot!(with("url =", "max_body = \"32\"\nurl ="), @r#"
+        12:12 "\"32\"" `targets.staging.max_body` is not a size: a whole number and a unit; write it as `500kB`, `32MiB` or `1GiB`
+    "#);
+    insta::assert_snapshot!(with("url =", "max_body = \"9GiB\"\nurl ="), @r#"
+        12:12 "\"9GiB\"" `targets.staging.max_body` is not a size: at most 4GiB; write it as `500kB`, `32MiB` or `1GiB`
+    "#);
     insta::assert_snapshot!(with("url =", "request_limit = \"10 parsecs\"\ncase_limit = \"0s\"\nurl ="), @r#"
         12:17 "\"10 parsecs\"" `targets.staging.request_limit` is not a duration: unknown time unit "parsecs", supported units: ns, us/µs, ms, sec, min, hours, days, weeks, months, years (and few variations); write it as `500ms`, `10s` or `1m 30s`
         13:14 "\"0s\"" `targets.staging.case_limit` must be longer than nothing: zero

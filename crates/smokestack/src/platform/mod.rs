@@ -1,13 +1,13 @@
 //! The platform under test, as `smokestack.toml` describes it.
 
-pub(crate) use parse::target_address;
+pub(crate) use parse::{size, target_address};
 
 pub(crate) mod api_write;
 mod hidden;
 pub(crate) mod login;
 #[cfg(test)]
 mod mistakes;
-mod nearest;
+pub(crate) mod nearest;
 pub(crate) mod pages;
 mod parse;
 mod reader;
@@ -23,6 +23,7 @@ use crate::contract::Contract;
 use crate::credentials::Sources;
 use crate::http::Detour;
 use crate::settings;
+use crate::snapshot::rules::Rules;
 use api_write::ApiWrite;
 use login::LoginConfig;
 use pages::PageRow;
@@ -39,8 +40,18 @@ pub(crate) struct Platform {
     /// The pages that its tables list.
     pub(crate) pages: Vec<PageRow>,
     pub(crate) impostors: Impostors,
+    /// What makes snapshots the same in every run, beside the rules that are there by default.
+    pub(crate) rules: Rules,
+    pub(crate) resources: ResourcesConfig,
     /// The platform file, where it is one; files that it names stand beside it.
     pub(crate) file: Option<PathBuf>,
+}
+
+/// What may be asked for beside pages, and named on them.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct ResourcesConfig {
+    /// Internal hosts, with or without a port, that pages may name.
+    pub(crate) may_name: Vec<String>,
 }
 
 /// How somebody signed in is known, and what the answers say of themselves.
@@ -113,7 +124,8 @@ pub(crate) struct ComponentConfig {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FormPage {
     pub(crate) page: String,
-    pub(crate) selector: String,
+    /// Without one it is the only form that does not sign out.
+    pub(crate) selector: Option<String>,
     /// The field that gets a text made up for the run, by which the saved record is known again.
     pub(crate) field: Option<String>,
     /// The form that takes the record away again.
@@ -142,6 +154,8 @@ pub(crate) struct Target {
     pub(crate) case_limit: Option<Duration>,
     /// The name of its environment, as its pages show it.
     pub(crate) environment: Option<String>,
+    /// How many bytes an answer may have, unpacked.
+    pub(crate) max_body: usize,
     pub(crate) concurrency: Option<usize>,
 }
 

@@ -346,7 +346,8 @@ impl<'r> Table<'r> {
         Some(Table { reader: self.reader, name: self.full(key), entries, range, asked: RefCell::default() })
     }
 
-    fn full(&self, key: &str) -> String {
+    /// A key with the tables that it stands in.
+    pub(super) fn full(&self, key: &str) -> String {
         if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) }
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 use url::Url;
 
-use super::chain::Request;
+use super::request::Request;
 use super::{Pending, Session};
 use crate::cookies::Occasion;
 use crate::page::{Judged, Page, said};

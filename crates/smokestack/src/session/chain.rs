@@ -4,16 +4,19 @@ use std::time::Instant;
 
 use reqwest::Method;
 use reqwest::header::{
-    ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN, REFERER, SET_COOKIE,
+    ACCEPT, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, HeaderValue, LOCATION, ORIGIN, REFERER,
+    REFERRER_POLICY, SET_COOKIE,
 };
 use smokestack_core::{Blame, Class, CookieNote, Exchange, FailedCheck, Hop, NoAnswer, Place};
 use url::Url;
 
-use super::Session;
+use super::location::{is_downgrade, learn_redirect, redirect, shown_location};
+use super::request::{Body, Request};
+use super::{Referrer, Session, circle};
 use crate::cookies::{self, Occasion};
 use crate::http::{Answer, Outgoing};
 use crate::page::Page;
-use crate::run::{Run, now};
+use crate::run::now;
 use crate::{Checked, Stop};
 
 /// As many as browsers allow.
@@ -24,79 +27,6 @@ const MOST_VISITS: usize = 3;
 
 /// How often one chain may send a form: a login repeated without end would lock the account.
 const MOST_WRITES: usize = 2;
-
-/// A request before it knows the target's address and the cookies.
-pub(crate) struct Request {
-    method: Method,
-    address: String,
-    body: Option<Body>,
-    /// For the first address alone.
-    header: Option<(HeaderName, HeaderValue)>,
-    /// The page it was made from.
-    referer: Option<Url>,
-    is_login: bool,
-    /// What it belongs to, for messages.
-    within: Option<String>,
-}
-
-/// What a request carries.
-struct Body {
-    content_type: &'static str,
-    bytes: Vec<u8>,
-}
-
-impl Request {
-    pub(crate) fn new(method: Method, address: &str) -> Request {
-        Request {
-            method,
-            address: address.to_owned(),
-            body: None,
-            header: None,
-            referer: None,
-            is_login: false,
-            within: None,
-        }
-    }
-
-    pub(crate) fn fields(mut self, fields: Vec<(String, String)>) -> Request {
-        let bytes = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
-        self.body =
-            Some(Body { content_type: "application/x-www-form-urlencoded", bytes: bytes.into_bytes() });
-        self
-    }
-
-    pub(crate) fn json(mut self, json: &serde_json::Value) -> Request {
-        self.body = Some(Body { content_type: "application/json", bytes: json.to_string().into_bytes() });
-        self
-    }
-
-    /// With this header, which no redirect takes along.
-    pub(crate) fn header(mut self, name: HeaderName, value: HeaderValue) -> Request {
-        self.header = Some((name, value));
-        self
-    }
-
-    /// What it belongs to: told where it leads nowhere.
-    pub(crate) fn within(mut self, what: String) -> Request {
-        self.within = Some(what);
-        self
-    }
-
-    pub(crate) fn made_from(mut self, page: Url) -> Request {
-        self.referer = Some(page);
-        self
-    }
-
-    /// A login or logout: no write in the sense of a protected target.
-    pub(crate) fn belongs_to_login(mut self) -> Request {
-        self.is_login = true;
-        self
-    }
-
-    fn writes(&self) -> bool {
-        !matches!(self.method, Method::GET | Method::HEAD | Method::OPTIONS)
-    }
-}
 
 /// Sends a request with the session's cookies and follows where it leads.
 pub(super) async fn follow(session: &Session, request: Request, place: Place) -> Checked<Page> {
@@ -132,37 +62,49 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
     };
     let mut outgoing = first(&request, url);
     // What SameSite asks about: no redirect changes where the visitor came from.
-    let initiator = request.referer.clone();
-    let mut referer = request.referer;
+    let initiator = request.referrer.as_ref().map(|referrer| referrer.page().clone());
+    let mut referrer = request.referrer;
+    let mut tainted = false;
     loop {
         let (method, url) = (outgoing.method.clone(), outgoing.url.clone());
         let answer = match walk.hop(outgoing, initiator.as_ref()).await {
             Ok(answer) => answer,
             Err(no_answer) => return walk.silence(no_answer, place),
         };
-        let next = redirect(&answer, &url).filter(|next| session.may_visit(next));
+        // What was sent over https does not go on over http, where everybody could read it.
+        let next = redirect(&answer, &url).filter(|next| may_follow(session, &url, next));
         match next {
             Some(_) if walk.exchange.hops.len() > MOST_REDIRECTS => {
-                return walk.endless(place, format!("more than {MOST_REDIRECTS} redirects"));
+                return walk.endless(place, &format!("more than {MOST_REDIRECTS} redirects"));
             }
             Some(next) if walk.times(&next) >= MOST_VISITS => {
-                return walk.endless(place, format!("redirects that lead to {next} again and again"));
+                let found = format!("redirects that lead to {next} again and again");
+                return walk.endless(place, &found);
             }
             Some(next) if method == Method::POST && walk.writes() > MOST_WRITES => {
-                return walk
-                    .endless(place, format!("redirects that send the form again and again, last to {next}"));
+                let found = format!("redirects that send the form again and again, last to {next}");
+                return walk.endless(place, &found);
             }
             Some(next) => {
                 let keeps_method =
                     matches!(answer.status, 307 | 308) || method == Method::GET || method == Method::HEAD;
                 let body = if keeps_method { request.body.as_ref() } else { None };
                 let method = if keeps_method { method } else { Method::GET };
-                outgoing = outgoing_to(method, next, body, referer.as_ref());
-                referer = None;
+                if let Some(referrer) = &mut referrer {
+                    tainted |= referrer.is_tainted_by(&url, &next);
+                    let policy = answer.headers.get(REFERRER_POLICY).and_then(|policy| policy.to_str().ok());
+                    referrer.redirected(policy.unwrap_or_default());
+                }
+                outgoing = outgoing_to(method, next, body, referrer.as_ref(), tainted);
             }
             None => return Ok(walk.page(answer, url)),
         }
     }
+}
+
+/// Whether a redirect is followed. What the platform file names as another site it names with its scheme.
+fn may_follow(session: &Session, from: &Url, to: &Url) -> bool {
+    session.may_visit(to) && (!is_downgrade(from, to) || session.visits_provider(to))
 }
 
 /// Whom an address belongs to, in findings.
@@ -294,14 +236,10 @@ impl Walk<'_> {
         self.exchange.hops.iter().filter(|hop| hop.method == "POST").count()
     }
 
-    fn endless(self, place: Place, found: String) -> Checked<Page> {
+    fn endless(self, place: Place, found: &str) -> Checked<Page> {
         let scope = &self.session.scope;
-        let first =
-            self.exchange.hops.first().map(|hop| format!("{} {}", hop.method, hop.url)).unwrap_or_default();
+        let check = circle::endless(&self.exchange, found, self.within, self.session.is_visitor());
         let index = scope.log.exchanged(self.exchange);
-        let class = if self.within.is_some() { Class::Login } else { Class::Value };
-        let check = FailedCheck::new(Blame::Wrong, class, first).expected_found("a page", found);
-        let check = FailedCheck { notes: self.within.into_iter().collect(), ..check };
         scope.log.failed(check.at(place).about(index));
         Err(Stop::failed())
     }
@@ -309,84 +247,35 @@ impl Walk<'_> {
 
 fn first(request: &Request, url: Url) -> Outgoing {
     let mut outgoing =
-        outgoing_to(request.method.clone(), url, request.body.as_ref(), request.referer.as_ref());
+        outgoing_to(request.method.clone(), url, request.body.as_ref(), request.referrer.as_ref(), false);
     outgoing.headers.extend(request.header.clone());
     outgoing
 }
 
-fn outgoing_to(method: Method, url: Url, body: Option<&Body>, referer: Option<&Url>) -> Outgoing {
+fn outgoing_to(
+    method: Method,
+    url: Url,
+    body: Option<&Body>,
+    referrer: Option<&Referrer>,
+    tainted: bool,
+) -> Outgoing {
     let mut headers = HeaderMap::new();
     headers.insert(ACCEPT, HeaderValue::from_static("text/html,application/json;q=0.9,*/*;q=0.8"));
-    if let Some(referer) = referer {
-        let mut referer = referer.clone();
-        referer.set_fragment(None);
-        if let Ok(value) = HeaderValue::from_str(referer.as_str()) {
+    if let Some(referrer) = referrer {
+        if let Some(Ok(value)) = referrer.referer(&url).map(HeaderValue::try_from) {
             headers.insert(REFERER, value);
         }
         // Servers that check forms look at it; browsers send it with all that is no GET or HEAD (Fetch, section 3.2).
-        let origin = HeaderValue::from_str(&referer.origin().ascii_serialization());
+        let origin = HeaderValue::try_from(referrer.origin(&url, tainted));
         if let (false, Ok(origin)) = (matches!(method, Method::GET | Method::HEAD), origin) {
             headers.insert(ORIGIN, origin);
         }
     }
     let body = body.map(|body| {
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(body.content_type));
+        if let Ok(content_type) = HeaderValue::try_from(&body.content_type) {
+            headers.insert(CONTENT_TYPE, content_type);
+        }
         body.bytes.clone()
     });
     Outgoing { method, url, headers, body }
-}
-
-/// Where an answer sends the visitor next. A user and a password in the address are not taken along.
-fn redirect(answer: &Answer, url: &Url) -> Option<Url> {
-    if !matches!(answer.status, 301 | 302 | 303 | 307 | 308) {
-        return None;
-    }
-    let location = answer.headers.get(LOCATION)?;
-    let mut next = url.join(&String::from_utf8_lossy(location.as_bytes())).ok()?;
-    next.set_username("").and_then(|()| next.set_password(None)).ok()?;
-    Some(next)
-}
-
-/// What an address on the way to or from an identity provider must not show (RFC 6749, RFC 7636, OpenID Connect; SAML 2.0
-/// Bindings, 3.4 and 3.6; the CAS protocol's service ticket; signed addresses).
-fn learn_redirect(run: &Run, answer: &Answer, url: &Url) {
-    const SECRET: [&str; 16] = [
-        "code",
-        "state",
-        "nonce",
-        "access_token",
-        "id_token",
-        "id_token_hint",
-        "refresh_token",
-        "token",
-        "ticket",
-        "SAMLResponse",
-        "SAMLart",
-        "session_code",
-        "otp",
-        "key",
-        "sig",
-        "signature",
-    ];
-    let location = answer.headers.get(LOCATION);
-    let next = location.and_then(|next| url.join(&String::from_utf8_lossy(next.as_bytes())).ok());
-    let Some(next) = next else { return };
-    for part in [next.query(), next.fragment()].into_iter().flatten() {
-        for (name, value) in url::form_urlencoded::parse(part.as_bytes()) {
-            if SECRET.contains(&name.as_ref()) {
-                run.learn_token(&value, &format!("`{name}` of a redirect"));
-            }
-        }
-    }
-}
-
-/// A `Location` as it may be shown.
-fn shown_location(location: &str) -> String {
-    match Url::parse(location) {
-        Ok(mut url) if url.password().is_some() => {
-            let hidden = url.set_password(Some("********")).is_ok();
-            if hidden { url.to_string() } else { "********".to_owned() }
-        }
-        _ => location.to_owned(),
-    }
 }

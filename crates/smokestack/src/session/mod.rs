@@ -3,6 +3,7 @@
 pub(crate) mod again;
 mod api_write;
 mod chain;
+pub(crate) mod circle;
 mod earlier;
 pub(crate) mod foreign;
 pub(crate) mod idle;
@@ -12,8 +13,11 @@ mod kept;
 pub(crate) mod lease;
 pub(crate) mod lease_login;
 mod leased;
+pub(crate) mod location;
 pub(crate) mod pool;
 mod proof;
+mod referrer;
+mod request;
 mod round_trip;
 mod sample;
 pub(crate) mod spare;
@@ -34,9 +38,10 @@ use crate::http::Connection;
 use crate::page::{Page, impostor};
 use crate::run::now;
 pub use api_write::Written;
-use chain::Request;
 use lease::Hold;
 pub use lease::Lease;
+pub(crate) use referrer::{Policy, Referrer};
+use request::Request;
 pub use round_trip::RoundTrip;
 pub use sample::Sample;
 pub(crate) use state::State;
@@ -206,8 +211,8 @@ impl Session {
 
     fn log_out_at(&self, page: &Page, place: Place) -> Pending<'_, Page> {
         let logout = self.scope.run.platform.session.logout.clone();
-        let request = match page.form_to(&logout) {
-            Some(form) => form.request(),
+        let request = match page.form_to(&logout).and_then(|form| form.request().ok()) {
+            Some(request) => request,
             None => Request::new(Method::POST, &logout).fields(Vec::new()),
         };
         // Logout may end the identity provider's session too.
@@ -263,11 +268,11 @@ impl Session {
 }
 
 /// Whether an address is at this one's host or one below it, by the same scheme and port.
-fn is_of_site(url: &Url, site: &Url) -> bool {
+pub(crate) fn is_of_site(url: &Url, site: &Url) -> bool {
     let door = |url: &Url| (url.scheme().to_owned(), url.port_or_known_default());
     let (Some(host), Some(own)) = (url.host_str(), site.host_str()) else { return false };
     let below = host.strip_suffix(own).is_some_and(|label| label.is_empty() || label.ends_with('.'));
     below && door(url) == door(site)
 }
 
-pub(crate) use chain::Request as SessionRequest;
+pub(crate) use request::Request as SessionRequest;

@@ -237,7 +237,9 @@ async fn attempt_by(scope: &Arc<Scope>, account: &str, place: &Place, browser: B
         return Err(trouble(format!("there is no account `{account}`"), None, help));
     };
     let credentials = scope.run.credentials(known, &scope.run.target.name).await.map_err(|missing| {
-        trouble(format!("no credentials for account `{account}`"), Some(missing.to_string()), missing.help)
+        let others = scope.run.lacking_after(known).into_iter().map(|other| format!("; {other}"));
+        let found = format!("{missing}{}", others.collect::<String>());
+        trouble(format!("no credentials for account `{account}`"), Some(found), missing.help)
     })?;
     if let Some(per_minute) = scope.run.platform.login.per_minute {
         within_budget(scope, account, per_minute).await?;

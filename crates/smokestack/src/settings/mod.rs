@@ -1,6 +1,7 @@
 //! Effective settings of components: read where the platform file says, secrets masked, for findings to compare.
 
 mod dotenv;
+mod fingerprint;
 mod format;
 mod json;
 mod mask;

@@ -79,14 +79,30 @@ fn an_error_where_a_refusal_is_due_is_told_as_that() {
     let cases = [
         accepted("portal", Probe::Page),
         accepted("assets", Probe::Page),
+        error_at("assets", Probe::Without, "/"),
+    ];
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: assets answers an error to visitors whom it has to refuse
+          cause   likely: 500 where 401 is due: a secret or a setting that it needs to check who asks is not there
+          proof   not signed in: GET https://assets.test/: answer 500
+                  signed in: GET https://assets.test/: answer 200
+    ");
+}
+
+#[test]
+fn an_error_to_people_who_are_signed_in_too_is_one_to_everybody() {
+    let cases = [
+        accepted("portal", Probe::Page),
+        accepted("assets", Probe::Page),
         error_at("assets", Probe::Without, "/api/records"),
         error_at("assets", Probe::Api, "/api/records"),
     ];
     insta::assert_snapshot!(told(cases, [health("assets", Some(200))]), @r"
-        finding: assets answers an error to visitors whom it has to refuse
-          cause   likely: 500 where 401 is due: a secret or a setting that it needs to check who asks is not there
-          proof   GET https://assets.test/api/records: answer 500
-                  on that path only: GET https://assets.test/ is answered with 200
+        finding: assets answers an error to everybody
+          cause   likely: 500 to everybody, where visitors are due 401: a secret or a setting that it needs to check who asks is not there
+          proof   not signed in: GET https://assets.test/api/records: answer 500
+                  signed in: GET https://assets.test/api/records: answer 500
+                  signed in: GET https://assets.test/: answer 200
           note    its health check answers 200 (https://assets.test/healthz)
     ");
 }
@@ -169,4 +185,31 @@ fn form_refused(cookies: Vec<CookieNote>) -> CaseRecord {
     let Outcome::Failed { last, .. } = &mut login.outcome else { unreachable!() };
     last.first = last.first.clone().about(1);
     login
+}
+
+fn changed(component: &str, name: &str) -> CaseRecord {
+    let check =
+        check(Class::Snapshot, &format!("snapshot `{name}`, outline of the page"), "1 line gone, 1 line new");
+    let diff = ["  main", "-   button \"Apply\"", "+   button \"Filter\""].map(str::to_owned).to_vec();
+    let hop = hop(component, 200);
+    failed_by(component, Probe::Page, FailedCheck { diff, ..check }, vec![hop])
+}
+
+#[test]
+fn whoever_is_not_as_accepted_is_named_once_with_what_changed() {
+    let cases = [changed("invoices", "bills"), changed("invoices", "bill"), accepted("portal", Probe::Page)];
+    insta::assert_snapshot!(told(cases, []), @r#"
+        finding: invoices is not as it was accepted
+          cause   snapshot `bills`, outline of the page: 1 line gone, 1 line new
+          proof   - button "Apply"
+                  + button "Filter"
+                  GET https://invoices.test/: answer 200
+                  snapshot `bill`, outline of the page: 1 line gone, 1 line new
+    "#);
+}
+
+#[test]
+fn a_page_that_is_another_because_the_session_was_lost_is_not_told_again() {
+    let cases = one_refuses().into_iter().chain([changed("work-orders", "orders")]);
+    assert_eq!(named(cases, []), ["work-orders"]);
 }

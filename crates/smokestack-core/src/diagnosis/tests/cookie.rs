@@ -67,7 +67,7 @@ fn a_cookie_that_browsers_do_not_keep_is_why_the_login_fails() {
     insta::assert_snapshot!(told(cases, []), @r"
         finding: browsers do not keep the session cookie of portal
           cause   cookie `platform_session` is refused: 4213 bytes, browsers keep at most 4096
-          proof   POST https://portal.test/login: answer 303 to /home sets it
+          proof   POST https://portal.test/login: answer 303 to /home sets cookie `platform_session`
                   login as `dispatcher` fails: the login set no cookie that a browser keeps
     ");
 }

@@ -92,7 +92,7 @@ fn an_instance_left_behind_by_the_deploy_is_named_with_both_releases() {
     cases.push(other_release("work-orders", 2, "2023.7"));
     insta::assert_snapshot!(told(cases, all_at("2023.8", &[("work-orders", 2, "2023.7")])), @r"
         finding: work-orders-2 of work-orders does not accept the platform session
-          cause   its instances disagree: it runs release 2023.7, the others 2023.8
+          cause   its instances disagree: work-orders-2 runs release 2023.7, the others 2023.8
           proof   work-orders-1 accepts it (2 of 2 requests, release 2023.8)
                   work-orders-2 refuses it (1 of 1 requests, release 2023.7)
                   GET https://work-orders.test/: answer 302 to /login
@@ -107,6 +107,19 @@ fn an_instance_that_writes_what_the_others_cannot_read_explains_who_loses_the_se
     let named: Vec<_> =
         findings.iter().map(|finding| (finding.component.as_str(), finding.instance.as_deref())).collect();
     assert_eq!(named, [("work-orders", Some("work-orders-2"))]);
+}
+
+#[test]
+fn an_instance_after_which_the_session_is_refused_elsewhere_is_told_as_that() {
+    let mut facts = all_at("2023.8", &[]);
+    facts[4] = sampled("work-orders", 2, "2023.9", true);
+    insta::assert_snapshot!(told([ended("work-orders"), refused("assets", Probe::Page)], facts), @r"
+        finding: after a visit to work-orders-2 of work-orders the platform session is refused elsewhere
+          cause   its instances disagree: work-orders-2 runs release 2023.9, the others 2023.8
+          proof   work-orders-1 accepts it (1 of 1 requests, release 2023.8)
+                  work-orders-2 accepts it (1 of 1 requests, release 2023.9)
+                  after the visit: GET https://work-orders.test/: answer 200
+    ");
 }
 
 #[test]

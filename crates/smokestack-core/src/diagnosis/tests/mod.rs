@@ -10,6 +10,7 @@ mod login;
 mod lost;
 mod not_refused;
 mod provider;
+mod redirects;
 mod round_robin;
 mod session;
 mod settings;

@@ -13,7 +13,7 @@ pub(super) fn component(reader: &Reader, name: Text, table: Table<'_>) -> Compon
         table.path("landing").unwrap_or_else(|| if path == "/" { path.clone() } else { format!("{path}/") });
     let form = table.table("form").map(|table| {
         let page = table.required_path("page", "page = \"/new\"");
-        let selector = table.selector("selector").unwrap_or_else(|| "form".to_owned());
+        let selector = table.selector("selector");
         let field = table.text("field").map(|text| text.value);
         let undo = table.selector("undo");
         table.finish();

@@ -11,7 +11,7 @@ pub(super) fn impostors(reader: &Reader, table: Table<'_>) -> Impostors {
         error: selectors("error"),
         texts: table.texts("texts").unwrap_or_default(),
         except: table
-            .texts_with_places("except")
+            .placed_texts("except")
             .unwrap_or_default()
             .into_iter()
             .map(|text| {

@@ -8,8 +8,11 @@ mod impostors;
 mod login;
 mod own_logins;
 mod pages;
+mod resources;
 mod session;
 mod settings;
+pub(crate) mod size;
+mod snapshots;
 mod target;
 
 use smokestack_core::Mistake;
@@ -49,7 +52,7 @@ pub(super) fn platform(
     let mut page_files = Vec::new();
     let name = document.table("platform").map(|table| {
         let name = table.required_text("name", "name = \"Facilities\"").map(|text| text.value);
-        page_files = table.texts_with_places("pages").unwrap_or_default();
+        page_files = table.placed_texts("pages").unwrap_or_default();
         table.finish();
         name.unwrap_or_default()
     });
@@ -103,6 +106,8 @@ pub(super) fn platform(
             ),
         }
     }
+    let rules = document.table("snapshots").map(|table| snapshots::rules(&reader, table)).unwrap_or_default();
+    let resources = document.table("resources").map(|table| resources::resources(&reader, table));
     document.finish();
     if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
         reader
@@ -120,6 +125,8 @@ pub(super) fn platform(
             accounts,
             pages: rows.rows,
             impostors: impostors.unwrap_or_default(),
+            rules,
+            resources: resources.unwrap_or_default(),
             file: None,
         }),
         _ => Err(mistakes),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use url::{Host, Url};
 
-use super::{known_component, known_name, valid_name};
+use super::{known_component, known_name, size, valid_name};
 use crate::http::Detour;
 use crate::platform::reader::{Entry, Reader, Table, Text};
 use crate::platform::{Address, Target};
@@ -69,6 +69,7 @@ pub(super) fn target(
         request_limit: table.duration("request_limit").unwrap_or(Duration::from_secs(10)),
         case_limit: table.duration("case_limit"),
         environment: table.text("environment").map(|text| text.value),
+        max_body: size::size(reader, &table, "max_body").unwrap_or(size::MAX_BODY),
         concurrency: table.count("concurrency"),
     };
     table.finish();

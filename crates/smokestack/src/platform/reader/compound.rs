@@ -7,7 +7,18 @@ use toml::Spanned;
 use toml::de::DeValue;
 use url::Url;
 
-use super::{Table, Text, described};
+use super::{Entry, Table, Text, described};
+
+impl Entry<'_> {
+    /// Its value, a text or a list of texts.
+    pub(in crate::platform) fn text_or_texts(&self) -> Option<Vec<Text>> {
+        if self.value.get_ref().as_array().is_some() {
+            self.texts()
+        } else {
+            self.text().map(|text| vec![text])
+        }
+    }
+}
 
 impl<'r> Table<'r> {
     /// A list of texts that is not empty.
@@ -24,16 +35,9 @@ impl<'r> Table<'r> {
         if self.is_list(key) { self.texts(key) } else { self.text(key).map(|text| vec![text.value]) }
     }
 
-    /// A list of texts that is not empty, each with its place.
-    pub(in crate::platform) fn texts_with_places(&self, key: &'static str) -> Option<Vec<Text>> {
-        let texts = self.texts(key)?;
-        let items = self.value(key)?.get_ref().as_array()?.iter();
-        Some(texts.into_iter().zip(items).map(|(value, item)| Text { value, range: item.span() }).collect())
-    }
-
-    /// A list of CSS selectors that is not empty.
+    /// A list of CSS selectors.
     pub(in crate::platform) fn selectors(&self, key: &'static str) -> Option<Vec<String>> {
-        let texts = self.texts_with_places(key)?;
+        let texts = self.placed_texts(key)?;
         let fine = texts.iter().filter(|text| self.is_selector(key, text)).count() == texts.len();
         fine.then(|| texts.into_iter().map(|text| text.value).collect())
     }
@@ -60,6 +64,18 @@ impl<'r> Table<'r> {
 
     pub(in crate::platform) fn is_list(&self, key: &'static str) -> bool {
         self.value(key).is_some_and(|value| value.get_ref().is_array())
+    }
+
+    /// A list of texts with their places.
+    pub(in crate::platform) fn placed_texts(&self, key: &'static str) -> Option<Vec<Text>> {
+        let value = self.value(key)?;
+        let text = |item: &Spanned<DeValue<'_>>| {
+            let text = item.get_ref().as_str()?;
+            Some(Text { value: text.to_owned(), range: item.span() })
+        };
+        let texts: Option<Vec<Text>> =
+            value.get_ref().as_array().and_then(|list| list.iter().map(text).collect());
+        texts.or_else(|| self.wrong(key, value, "a list of texts"))
     }
 
     /// A list of names, which may be empty: none of them.

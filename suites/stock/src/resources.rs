@@ -1,0 +1,22 @@
+//! What a page needs beside itself: the redirects that lead to it, and the files that it names.
+
+use smokestack::Component;
+use smokestack::prelude::*;
+
+/// The suite.
+pub fn suite() -> Suite {
+    Suite::new("resources").case(case!(chain).each_component_with(Component::has_pages))
+}
+
+/// The way to the landing page ends, stays on https and within the target, and nothing of the page names an address from
+/// inside the platform.
+async fn chain(cx: Cx) -> Checked {
+    let session = cx.session(&cx.account()?).await?;
+    let page = session.get(cx.component()?.landing()).await?;
+    page.chain().stays_secure();
+    page.chain().stays_within();
+    page.required()?; // who is led away has not lost the session
+    page.signed_in_or_blocked_by("session::page")?;
+    page.names_no_internal_address();
+    cx.done()
+}
