@@ -42,6 +42,10 @@ impl Stage {
             .expect("it is written");
     }
 
+    pub(crate) fn config(&self) -> PathBuf {
+        self.folder.path().join("smokestack.toml")
+    }
+
     pub(crate) fn snapshot(&self, end: &str) -> PathBuf {
         self.folder.path().join("snapshots").join(format!("facilities__session-contract{end}"))
     }

@@ -29,6 +29,7 @@ mod secrets;
 mod sessions_across_processes;
 mod settings;
 mod shown;
+mod snapshots_guide;
 mod snapshots_of_pages;
 mod specimens;
 mod unreachable;

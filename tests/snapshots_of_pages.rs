@@ -5,12 +5,15 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use harness_tests::{Ran, run, specimen};
+use fixture_platform::{Options, Platform, Target};
+use harness_tests::{Ran, cargo, run, specimen};
 
+use crate::accepted_contract::Stage as ContractStage;
+use crate::accounts::credentials;
 use crate::shown::{assert_shown, shown};
 
 /// A platform file, and what is kept beside it.
-struct Stage {
+pub(crate) struct Stage {
     folder: tempfile::TempDir,
 }
 
@@ -23,7 +26,7 @@ impl Stage {
         stage
     }
 
-    fn declare(&self, rules: &str) {
+    pub(crate) fn declare(&self, rules: &str) {
         let text = format!(
             r#"
 [platform]
@@ -52,7 +55,7 @@ password = {{ env = "SPECIMEN_PASSWORD" }}
     }
 
     /// A stage on which the first release was accepted.
-    fn accepted() -> Stage {
+    pub(crate) fn accepted() -> Stage {
         let stage = Stage::new();
         let ran = run(stage.look("").env("INSTA_UPDATE", "always"));
         assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
@@ -68,7 +71,7 @@ password = {{ env = "SPECIMEN_PASSWORD" }}
     }
 
     /// The files of snapshots, and what is in them.
-    fn kept(&self) -> BTreeMap<String, String> {
+    pub(crate) fn kept(&self) -> BTreeMap<String, String> {
         let Ok(files) = fs::read_dir(self.snapshots()) else { return BTreeMap::new() };
         let file = |path: PathBuf| {
             let name = path.file_name().expect("a file").to_string_lossy().into_owned();
@@ -90,7 +93,7 @@ password = {{ env = "SPECIMEN_PASSWORD" }}
     }
 
     /// The specimen on this release.
-    fn look(&self, release: &str) -> Command {
+    pub(crate) fn look(&self, release: &str) -> Command {
         self.specimen("snapshots", release)
     }
 
@@ -127,6 +130,8 @@ fn tokens_dates_and_ids_are_no_change() {
     let before = stage.kept();
     for _ in 0..3 {
         stage.passes();
+        let ran = run(stage.look("").args(["--test-threads", "8"]));
+        assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
     }
     assert_eq!(stage.kept(), before);
 }
@@ -250,6 +255,31 @@ fn processes_at_the_same_time_leave_the_same_files_as_one_alone() {
 }
 
 #[test]
+fn no_secret_is_written() {
+    let kept = Stage::accepted().kept();
+    assert!(kept["echo.snap"].contains("[cookie `seen`]"), "{}", kept["echo.snap"]);
+    assert!(kept.values().all(|text| !text.contains("a-secret-of-the-session")), "{kept:?}");
+}
+
+#[test]
+fn nextest_writes_and_compares_as_plain_cargo_does() {
+    let platform = Platform::start(Options::new(Target::Staging)).expect("the platform starts");
+    let stage = ContractStage::new();
+    let nextest = || {
+        let mut command = cargo(&["nextest", "run", "--no-fail-fast", "-p", "suites", "--color", "never"]);
+        command.args(["-E", "test(/::contract$/)"]).env("SMOKESTACK_CONFIG", stage.config());
+        command.envs([("SMOKESTACK_TARGET", "staging"), ("SMOKESTACK_URL", &platform.url())]);
+        run(command.envs(credentials(platform.users())))
+    };
+    let first = nextest();
+    assert_ne!(first.code, 0, "{}", first.stderr);
+    assert!(stage.snapshot(".snap.new").exists(), "{}", first.stderr);
+    stage.accept();
+    let second = nextest();
+    assert!(second.code == 0 && !stage.snapshot(".snap.new").exists(), "{}", second.stderr);
+}
+
+#[test]
 fn a_case_that_is_tried_again_compares_by_the_same_name() {
     let stage = Stage::new();
     let silent =
@@ -341,36 +371,4 @@ fn what_is_no_snapshot_is_the_harness_trouble_and_no_reason_to_roll_back() {
     let ran = run(&mut stage.look(""));
     assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("it is no snapshot: it does not begin with `---`"), "{}", ran.stdout);
-}
-
-#[test]
-fn every_example_of_the_guide_runs_here() {
-    let guide = include_str!("../docs/snapshots.md");
-    let suite = trimmed(include_str!("../fixtures/specimens/src/snapshots.rs"));
-    let blocks = |kind: &'static str| {
-        let blocks = guide.split("\n```").skip(1).step_by(2);
-        blocks.filter_map(move |block| block.strip_prefix(kind)?.strip_prefix('\n'))
-    };
-    for example in blocks("rust") {
-        assert!(suite.contains(&trimmed(example)), "this runs nowhere:\n{example}");
-    }
-    let stage = Stage::accepted();
-    let changed = run(stage.look("button").env("CI", "true").arg("the_page")).stdout;
-    let accepted = stage.kept().remove("orders.snap").expect("it was accepted");
-    let shown = format!("{changed}\n{accepted}");
-    let texts: Vec<&str> = blocks("text").collect();
-    assert_eq!(texts.len(), 2);
-    for text in texts {
-        assert!(trimmed(&shown).contains(&trimmed(text)), "this is not what is shown:\n{text}\n{shown}");
-    }
-    let rules: Vec<&str> = blocks("toml").collect();
-    assert_eq!(rules.len(), 1);
-    stage.declare(rules[0]);
-    let ran = run(&mut stage.look(""));
-    assert_eq!(ran.code, 0, "the guide's rules are those of the tests: {}{}", ran.stdout, ran.stderr);
-}
-
-/// Lines without their indentation, so that an example may stand anywhere.
-fn trimmed(text: &str) -> String {
-    text.lines().map(str::trim).collect::<Vec<_>>().join("\n")
 }

@@ -113,7 +113,7 @@ impl Suites {
             let what = "`snapshot = true` in `[session.contract]` needs a platform file: snapshots are kept beside it";
             mistakes.push(Mistake::new(what).help("name it with `--config FILE` or `SMOKESTACK_CONFIG`"));
         }
-        mistakes.extend(snapshot::mistakes(&wishes.env));
+        mistakes.extend(snapshot::mistakes(&wishes.env, &target.name, target.protected));
         mistakes.extend(mistake_of_reuse(&target, wishes));
         if wishes.url.is_some() {
             mistakes.extend(mistake_of_another_address(&mut target));

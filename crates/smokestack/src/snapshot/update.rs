@@ -44,18 +44,23 @@ pub(crate) fn is_forced(env: &Env) -> bool {
     env.get("INSTA_FORCE_PASS").is_some_and(|value| value == "1")
 }
 
-/// What insta's variables say and insta would not understand.
-pub(crate) fn mistakes(env: &Env) -> Vec<Mistake> {
+/// What insta's variables say and insta would not understand, or must not be said of this target.
+pub(crate) fn mistakes(env: &Env, target: &str, is_protected: bool) -> Vec<Mistake> {
     let unknown = |name: &str, known: &[&str], help: &str| {
         let value = env.get(name).filter(|value| !value.is_empty() && !known.contains(&value.as_str()))?;
-        Some(
-            Mistake::new(format!("`{name}` is `{}`, which insta does not know", value.escape_debug()))
-                .help(help),
-        )
+        let what = format!("`{name}` is `{}`, which insta does not know", value.escape_debug());
+        Some(Mistake::new(what).help(help))
     };
     let modes = "write `auto`, `new`, `always`, `unseen`, `force` or `no`";
     let update = unknown("INSTA_UPDATE", &MODES, modes);
-    update.into_iter().chain(unknown("INSTA_FORCE_PASS", &["0", "1"], "write `1` or `0`")).collect()
+    let force = unknown("INSTA_FORCE_PASS", &["0", "1"], "write `1` or `0`");
+    // Where a pipeline looks, nothing that differs may be green.
+    let blind = (is_protected && is_forced(env)).then(|| {
+        let what = format!("`INSTA_FORCE_PASS` is not for a protected target, and `{target}` is one");
+        Mistake::new(what)
+            .help("leave it out: what differs is written all the same, for `cargo insta review`")
+    });
+    update.into_iter().chain(force).chain(blind).collect()
 }
 
 #[cfg(test)]
@@ -89,7 +94,7 @@ mod tests {
     #[test]
     fn a_word_that_insta_does_not_know_is_told_and_not_passed_over() {
         let told = |vars: &[(&str, &str)]| {
-            mistakes(&env(vars)).iter().map(|mistake| mistake.what.clone()).collect::<Vec<_>>()
+            mistakes(&env(vars), "prod", false).iter().map(|mistake| mistake.what.clone()).collect::<Vec<_>>()
         };
         for mode in MODES {
             assert!(told(&[("INSTA_UPDATE", mode), ("INSTA_FORCE_PASS", "1")]).is_empty());
@@ -100,5 +105,12 @@ mod tests {
             ["`INSTA_UPDATE` is `never`, which insta does not know"]
         );
         assert_eq!(told(&[("INSTA_FORCE_PASS", "yes")]).len(), 1);
+    }
+    #[test]
+    fn what_differs_on_a_protected_target_is_never_made_green() {
+        let told = |env: &Env, is_protected| mistakes(env, "prod", is_protected).len();
+        let forced = env(&[("INSTA_FORCE_PASS", "1")]);
+        assert_eq!((told(&forced, false), told(&forced, true)), (0, 1));
+        assert_eq!(told(&env(&[("INSTA_FORCE_PASS", "0")]), true), 0);
     }
 }

@@ -14,16 +14,27 @@ use crate::session::{Policy, Referrer, Session};
 impl Form {
     /// The form as a carried file keeps it; none if it is not sent anywhere.
     pub(crate) fn kept(&self, component: &str, account: &str) -> Option<KeptForm> {
-        let pressed = self.sheet.default_button().filter(|n| !self.sheet.controls[*n].disabled);
-        let method = match self.sheet.way(pressed) {
+        self.sheet.kept(component, account)
+    }
+
+    /// A form that was loaded before the deploy, to be submitted with this session; none if its addresses are none.
+    pub(crate) fn carried(kept: &KeptForm, session: &Session) -> Option<Form> {
+        let sheet = Sheet::carried(kept)?;
+        Some(Form { session: session.clone(), exchange: None, sheet, spoiled: false })
+    }
+}
+
+impl Sheet {
+    pub(super) fn kept(&self, component: &str, account: &str) -> Option<KeptForm> {
+        let pressed = self.default_button().filter(|n| !self.controls[*n].disabled);
+        let method = match self.way(pressed) {
             Way::Get => "GET",
             Way::Post => "POST",
             Way::Dialog => return None,
         };
-        let entries = self.sheet.entries(pressed);
+        let entries = self.entries(pressed);
         let pairs = entries.iter().map(|entry| entry.pair());
         let labels = self
-            .sheet
             .controls
             .iter()
             .filter(|control| !control.is_button())
@@ -31,17 +42,16 @@ impl Form {
         Some(KeptForm {
             component: component.to_owned(),
             account: account.to_owned(),
-            page: self.sheet.from.page().to_string(),
+            page: self.from.page().to_string(),
             method: method.to_owned(),
-            action: self.sheet.action(pressed).ok()?.to_string(),
-            enctype: self.sheet.enctype(pressed).name().to_owned(),
+            action: self.action(pressed).ok()?.to_string(),
+            enctype: self.enctype(pressed).name().to_owned(),
             fields: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
             labels: labels.collect(),
         })
     }
 
-    /// A form that was loaded before the deploy, to be submitted with this session; none if its addresses are none.
-    pub(crate) fn carried(kept: &KeptForm, session: &Session) -> Option<Form> {
+    pub(super) fn carried(kept: &KeptForm) -> Option<Sheet> {
         let page = Url::parse(&kept.page).ok()?;
         let control = |(name, value): &(String, String)| Control {
             name: name.clone(),
@@ -49,7 +59,7 @@ impl Form {
             kind: Kind::Text(Type::Lines, value.clone()),
             ..Control::default()
         };
-        let sheet = Sheet {
+        Some(Sheet {
             id: String::new(),
             names: Vec::new(),
             action: Some(Url::parse(&kept.action).ok()?.to_string()),
@@ -61,7 +71,6 @@ impl Form {
             from: Referrer::new(page, Policy::default()),
             controls: kept.fields.iter().map(control).collect(),
             scripted: false,
-        };
-        Some(Form { session: session.clone(), exchange: None, sheet, spoiled: false })
+        })
     }
 }

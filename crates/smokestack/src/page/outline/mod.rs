@@ -41,6 +41,8 @@ impl Page {
 const LARGEST: usize = 2 << 20;
 /// Deeper nesting is written as this one is.
 const DEEPEST: usize = 12;
+/// A table's rows have no more kinds of links and buttons than are among so many.
+const MOST_IN_ROWS: usize = 500;
 /// A choice of more than so many is data.
 const MOST_OPTIONS: usize = 12;
 struct Writer<'p> {
@@ -49,8 +51,8 @@ struct Writer<'p> {
     text: String,
     /// Elements whose content stands below a line of their own.
     open: Vec<NodeId>,
-    /// Those of them that are the rows of a table.
-    rows: Vec<NodeId>,
+    /// Those of them that are the rows of a table, and how many lines they have.
+    rows: Vec<(NodeId, usize)>,
     /// Elements that nobody sees, one in the other.
     unseen: usize,
 }
@@ -89,7 +91,7 @@ impl Writer<'_> {
             self.line(&line);
             self.open.push(node.id());
             if line == CELLS {
-                self.rows.push(node.id());
+                self.rows.push((node.id(), 0));
             }
         }
     }
@@ -102,12 +104,18 @@ impl Writer<'_> {
         if self.open.last() == Some(&node.id()) {
             self.open.pop();
         }
-        if self.rows.last() == Some(&node.id()) {
+        if self.rows.last().is_some_and(|(rows, _)| *rows == node.id()) {
             self.rows.pop();
         }
     }
 
     fn line(&mut self, line: &str) {
+        if let Some((_, lines)) = self.rows.last_mut() {
+            *lines += 1;
+            if *lines > MOST_IN_ROWS {
+                return;
+            }
+        }
         let indent = self.open.len().min(DEEPEST) * 2;
         self.text.push_str(&format!("{:indent$}{line}\n", ""));
     }
@@ -356,6 +364,15 @@ mod tests {
     fn tables_that_lay_out_a_page_are_no_data() {
         let html = "<table><tr><td><a href=/a>First</a></td><td><a href=/b>Second</a></td></tr></table>";
         assert_eq!(of(html), "table\n  link \"First\" to /a\n  link \"Second\" to /b");
+    }
+
+    #[test]
+    fn a_table_of_many_rows_is_no_more_than_its_kinds_of_links() {
+        let rows: String =
+            (0..20_000).map(|n| format!("<tr><td><a href=/orders/{}>{n}</a>", n % 2)).collect();
+        let html = format!("<table><tr><th>Number<th>Title</tr>{rows}</table><footer></footer>");
+        let heads = "table, columns Number | Title\n  cells";
+        assert_eq!(of(&html), format!("{heads}\n    link to /orders/0\n    link to /orders/1\ncontentinfo"));
     }
 
     #[test]

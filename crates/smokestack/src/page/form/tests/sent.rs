@@ -51,6 +51,22 @@ fn a_dialog_is_sent_nowhere() {
 }
 
 #[test]
+fn a_form_that_was_carried_over_a_deploy_is_the_same_and_has_its_labels() {
+    let html = "<form action=save method=post enctype=multipart/form-data><input type=hidden name=token value=t>\
+        <label>Title: <input name=title required></label><input type=checkbox name=a><input type=checkbox name=b checked>\
+        <button name=step value=done>Save</button></form>";
+    let form = sheet(html);
+    let kept = form.kept("assets", "dispatcher").unwrap();
+    let mut carried = Sheet::carried(&kept).unwrap();
+    assert_eq!(sent(&carried), sent_by(&form, form.default_button()));
+    carried.fill("Title", "Lamp").unwrap();
+    assert_eq!(sent(&carried), "token=t&title=Lamp&b=on&step=done");
+    assert_eq!((action(&carried, None), carried.way(None)), (action(&form, None), Way::Post));
+    assert_eq!((carried.enctype(None), carried.from.page()), (Enctype::Multipart, form.from.page()));
+    assert!(sheet("<form method=dialog>").kept("assets", "dispatcher").is_none());
+}
+
+#[test]
 fn a_get_replaces_the_query() {
     let form = sheet("<form action='/find?old=1#top'><input name=q value='a b'></form>");
     let request = form.request(None).unwrap_or_else(|why| panic!("{why}"));
