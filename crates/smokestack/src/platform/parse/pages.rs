@@ -91,12 +91,11 @@ fn row(reader: &Reader, table: Table<'_>, known: &Known<'_>) -> Option<(Text, Pa
     Some((name, row))
 }
 
-/// Of the components at the target's own host, the one with the longest path.
+/// The component with the longest path that covers it, wherever it lives.
 fn owner(components: &[ComponentConfig], path: &str) -> Option<String> {
-    let at_home = components.iter().filter(|component| component.subdomain.is_none());
     // Behind a `?` stands no path.
     let path = path.split(['?', '#']).next().unwrap_or_default();
-    let covering = at_home.filter(|component| component.covers(path));
+    let covering = components.iter().filter(|component| component.covers(path));
     covering.max_by_key(|component| component.path.len()).map(|component| component.name.clone())
 }
 
