@@ -275,7 +275,7 @@ impl Cx {
             };
             let address = self.component()?.address(&row.path);
             let page = session.get_at(&address, row.place.clone()).await?;
-            listed::judge(&page, row);
+            listed::judge(&page, row)?;
             Ok(page)
         })
     }

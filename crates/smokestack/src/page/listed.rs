@@ -6,26 +6,27 @@ use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use super::Page;
 use super::document::{self, View};
-use super::impostor::Disguise;
 use super::judged::Subject;
+use crate::Checked;
 use crate::platform::pages::{Expectation, PageRow, SeenBy, Wanted};
 
 /// Judges a page by its row; each check is told with its line of the file.
-pub(crate) fn judge(page: &Page, row: &PageRow) {
+pub(crate) fn judge(page: &Page, row: &PageRow) -> Checked {
     let is_html = page.media_type() == "text/html";
     // Before anything else: of somebody else's page nothing else is worth saying.
     if row.seen_by != SeenBy::Visitor && (200..300).contains(&page.code()) && is_html {
-        page.settle(&[Disguise::Login]);
-        let accepted = page.accepted();
-        let is_lost = accepted.is_err();
-        page.judge(accepted, row.place.clone());
-        if is_lost {
-            return;
-        }
+        // The case about the component's landing page tells it, where the run has it.
+        page.signed_in_or_blocked_at("session::page", row.place.clone())?;
     }
     for (place, expectation) in &row.expectations {
         one(page, expectation, place.clone());
+        // Of an error page nothing else is worth saying either.
+        if matches!(expectation, Expectation::Status(status) if *status != page.code()) && page.code() >= 400
+        {
+            break;
+        }
     }
+    Ok(())
 }
 
 fn one(page: &Page, expectation: &Expectation, place: Place) {
