@@ -19,6 +19,11 @@ struct Site {
 
 impl Site {
     fn start(folder: &Path, secret: &str) -> Site {
+        Site::start_at("0", folder, secret)
+    }
+
+    /// At a port where it was before: a site that is deployed anew keeps its address.
+    fn start_at(port: &str, folder: &Path, secret: &str) -> Site {
         let python = workspace_target().join("django/bin/python3");
         assert!(
             python.exists(),
@@ -29,6 +34,7 @@ impl Site {
             .arg(workspace().join("fixtures/django/site.py"))
             .arg(folder)
             .envs([("SITE_USER", USER.1), ("SITE_PASSWORD", PASSWORD.1), ("SITE_SECRET", secret)])
+            .env("SITE_PORT", port)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
@@ -90,10 +96,11 @@ fn a_django_site_that_gets_another_signing_key_has_signed_everybody_out() {
     prime.arg("prime").arg("--config").arg(&file).arg("--out").arg(&carried).envs([USER, PASSWORD]);
     let primed = run(&mut prime);
     assert_eq!(primed.code, 0, "{}", primed.stderr);
+    let port = site.url.rsplit(':').next().expect("a port").to_owned();
     drop(site);
 
     let after = |secret: &str| {
-        let site = Site::start(folder.path(), secret);
+        let site = Site::start_at(&port, folder.path(), secret);
         let file = platform_file(folder.path(), &site);
         run(suites_with(&file).arg("carried::").arg("--carried").arg(&carried))
     };

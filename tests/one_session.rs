@@ -27,10 +27,9 @@ enum Sessions {
     Many,
 }
 
-fn start(stores: &EmbeddedStores, sessions: Sessions) -> Platform {
+fn options(stores: &EmbeddedStores, sessions: Sessions) -> Options {
     let options = Options::new(Target::Staging).embedded(stores).users(users());
-    let options = if sessions == Sessions::One { options.one_session() } else { options };
-    Platform::start(options).expect("the platform starts")
+    if sessions == Sessions::One { options.one_session() } else { options }
 }
 
 impl Stage {
@@ -50,15 +49,19 @@ impl Stage {
             ));
         }
         fs::write(folder.path().join("smokestack.toml"), text).expect("it is written");
-        Stage { platform: start(&stores, sessions), folder, stores, spares }
+        let platform = Platform::start(options(&stores, sessions)).expect("the platform starts");
+        Stage { platform, folder, stores, spares }
     }
 
     fn file(&self) -> PathBuf {
         self.folder.path().join("smokestack.toml")
     }
 
-    fn deploy(&mut self) {
-        self.platform = start(&self.stores, Sessions::One);
+    /// The same after a deploy, at the same address.
+    fn deployed(self) -> Stage {
+        let platform =
+            self.platform.redeploy(options(&self.stores, Sessions::One)).expect("the platform starts");
+        Stage { platform, ..self }
     }
 
     /// With the file, the target and everybody's credentials. What runs keep is kept apart.
@@ -171,13 +174,13 @@ fn another_targets_session_is_one_of_a_spare_account_there() {
 
 #[test]
 fn sessions_from_before_a_deploy_are_looked_at_in_a_run_that_does_not_end_them() {
-    let mut stage = Stage::with(1);
+    let stage = Stage::with(1);
     let file = stage.folder.path().join("carried.json");
     let mut prime = stage.ready(smokestack());
     let primed =
         run(prime.args(["prime", "--target", "staging", "--url", &stage.platform.url(), "--out"]).arg(&file));
     assert_eq!(primed.code, 0, "{}", primed.stderr);
-    stage.deploy();
+    let stage = stage.deployed();
     let carried = run(stage.suites().arg("--carried").arg(&file));
     assert_eq!(carried.code, 0, "{}{}", carried.stdout, carried.stderr);
     let told = "a login as `dispatcher` ends its session from before the deploy, which this run looks at";

@@ -22,6 +22,12 @@ pub enum Class {
     Contract,
     /// The page of somebody else: it shows another account.
     Identity,
+    /// A page in disguise: an error, a page of maintenance or a gateway's, with status 200.
+    Impostor,
+    /// Records that are known to be there are not: fewer rows than there should be.
+    Records,
+    /// The page of another environment: it shows another one's marker.
+    Environment,
     /// A redirect, or an address that an answer names, leads where it must not: in circles, from https to http, out of the
     /// platform or inside it.
     Redirect,
@@ -56,6 +62,9 @@ impl Class {
             Class::SessionShortLived => "session-short-lived",
             Class::Contract => "contract",
             Class::Identity => "identity",
+            Class::Impostor => "impostor",
+            Class::Records => "records",
+            Class::Environment => "environment",
             Class::Redirect => "redirect",
             Class::Release => "release",
             Class::Resource => "resource",

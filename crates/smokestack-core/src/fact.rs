@@ -160,6 +160,15 @@ pub enum Fact {
         /// Why not.
         why: String,
     },
+    /// A page that was an error of the server is none any more.
+    Recovered {
+        /// The component.
+        component: String,
+        /// The address asked.
+        url: String,
+        /// Milliseconds from its first error to the first answer that was none.
+        after_ms: f64,
+    },
     /// A component was asked how it feels.
     Health {
         /// The component.

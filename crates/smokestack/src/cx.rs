@@ -6,12 +6,14 @@ use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use crate::carried::Carried;
 use crate::contract;
+use crate::page::listed;
+use crate::platform::pages::SeenBy;
 pub(crate) use crate::scope::Scope;
 use crate::session::lease::{self, Hold, Lease};
 use crate::session::lease_login::Purpose;
 use crate::session::{Pending, Session, State};
 use crate::session::{again, foreign, idle, spare};
-use crate::{Checked, Component, Form, Stop};
+use crate::{Checked, Component, Form, Page, Stop};
 
 /// What a case is given. Cheap to clone.
 #[derive(Clone)]
@@ -245,6 +247,39 @@ impl Cx {
         })
     }
 
+    /// The page of this row of the platform file's page tables, as whoever its row names sees it, judged as the row says.
+    /// Each failed check names its line of the file.
+    ///
+    /// # Errors
+    ///
+    /// As [`Cx::session`] and [`Session::get`]; and where the case is about no page: list it with `.each_page()`.
+    #[track_caller]
+    pub fn listed_page(&self) -> Pending<'_, Page> {
+        let place = Place::caller();
+        Box::pin(async move {
+            let row = self.scope.row.page.and_then(|page| self.scope.run.platform.pages.get(page));
+            let Some(row) = row else {
+                let what = "this case asks for its page and has none";
+                let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place);
+                self.scope.log.failed(check.help("list it with `.each_page()`"));
+                return Err(Stop::failed());
+            };
+            let session = match &row.seen_by {
+                SeenBy::Visitor => self.anonymous(),
+                SeenBy::FirstAccount => {
+                    self.sign_in(self.account()?, row.place.clone(), Login::Shared).await?
+                }
+                SeenBy::Account(account) => {
+                    self.sign_in(account.clone(), row.place.clone(), Login::Shared).await?
+                }
+            };
+            let address = self.component()?.address(&row.path);
+            let page = session.get_at(&address, row.place.clone()).await?;
+            listed::judge(&page, row)?;
+            Ok(page)
+        })
+    }
+
     /// A visitor who has not signed in.
     pub fn anonymous(&self) -> Session {
         Session::new(self.scope.clone(), State::default()).of_visitor()
@@ -257,7 +292,7 @@ impl Cx {
     /// The case is not about a component: list it with `.component(..)` or `.each_component()`.
     #[track_caller]
     pub fn component(&self) -> Checked<Component> {
-        let named = self.scope.component.as_deref().and_then(|name| self.scope.run.component(name));
+        let named = self.scope.row.component.as_deref().and_then(|name| self.scope.run.component(name));
         named.ok_or_else(|| {
             let what = "this case asks for its component and has none";
             let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(Place::caller());
@@ -274,7 +309,7 @@ impl Cx {
     #[track_caller]
     pub fn account(&self) -> Checked<String> {
         let first = || self.scope.run.platform.shared_accounts().next().map(|account| account.name.clone());
-        self.scope.account.clone().or_else(first).ok_or_else(|| {
+        self.scope.row.account.clone().or_else(first).ok_or_else(|| {
             let what = "the platform file names no account that all cases share";
             let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(Place::caller());
             self.scope.log.failed(check.help("add an `[accounts.NAME]` without `pool`"));

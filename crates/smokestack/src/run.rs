@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use smokestack_core::{NoAnswer, Redactor, Stage, Wishes};
 use url::Url;
@@ -64,6 +64,8 @@ pub(crate) struct Run {
     account_cases: Mutex<Vec<(String, String)>>,
     env: Mutex<BTreeMap<String, String>>,
     reach: Mutex<Reach>,
+    /// The first page of each component that was an error of the server, and when.
+    first_errors: Mutex<BTreeMap<String, (Url, Instant)>>,
     /// What tells an account's pages from others', by account.
     shown: Mutex<BTreeMap<String, String>>,
 }
@@ -120,6 +122,7 @@ impl Run {
             account_cases: Mutex::default(),
             env: Mutex::new(wishes.env.clone()),
             reach: Mutex::new(Reach::Unknown),
+            first_errors: Mutex::default(),
             shown: Mutex::default(),
         }
     }
@@ -292,6 +295,17 @@ impl Run {
                 self.redactor.learn(&decoded, label);
             }
         }
+    }
+
+    /// A page of a component was an error of the server.
+    pub(crate) fn erred(&self, component: &str, url: &Url) {
+        let mut errors = self.first_errors.lock().unwrap_or_else(PoisonError::into_inner);
+        errors.entry(component.to_owned()).or_insert_with(|| (url.clone(), Instant::now()));
+    }
+
+    /// The first page of a component that was an error of the server, and when.
+    pub(crate) fn first_error(&self, component: &str) -> Option<(Url, Instant)> {
+        self.first_errors.lock().unwrap_or_else(PoisonError::into_inner).get(component).cloned()
     }
 
     /// The target answered.

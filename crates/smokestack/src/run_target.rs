@@ -84,12 +84,16 @@ impl LiveTarget for RunTarget {
         Box::pin(async move {
             let lost = components(record, |check| check.class == Class::SessionLost);
             let ended = components(record, |check| check.class == Class::SessionDestroyed);
+            let elsewhere =
+                components(record, |check| matches!(check.class, Class::Records | Class::Environment));
             let forgotten = has_failed(record, |check| check.class == Class::SessionShortLived);
             let failed = components(record, |check| check.blame != Blame::Harness);
             let asked = record.run.components.iter().filter_map(|info| {
                 let (failed, lost_it) = (failed.contains(&info.name), lost.contains(&info.name));
                 let any = !lost.is_empty() || !ended.is_empty();
-                let settings = lost_it || ended.contains(&info.name) || (info.issuer && (forgotten || any));
+                let any = any || !elsewhere.is_empty();
+                let theirs = lost_it || ended.contains(&info.name) || elsewhere.contains(&info.name);
+                let settings = theirs || (info.issuer && (forgotten || any));
                 Some((self.run.component(&info.name)?, Asks { failed, lost: lost_it, settings }))
             });
             let mut facts = evidence::gather(&self.run, &self.settings, asked).await;

@@ -1,12 +1,13 @@
 //! One attempt at one case, as all that it asks for sees it.
 
-use std::sync::{Arc, Mutex, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
 use rand::rngs::StdRng;
 use smokestack_core::CaseLog;
 
 use crate::data;
+use crate::page::impostor::{Disguise, Suspicion};
 use crate::run::Run;
 use crate::session::lease::Hold;
 
@@ -16,55 +17,74 @@ pub(crate) struct Scope {
     pub(crate) log: Arc<CaseLog>,
     pub(crate) case: String,
     pub(crate) mutates: bool,
-    pub(crate) component: Option<String>,
-    pub(crate) account: Option<String>,
+    pub(crate) row: Row,
     started: Instant,
     limit: Option<Duration>,
     pub(crate) random: Mutex<StdRng>,
+    /// Pages that are not what they should be.
+    suspicions: Mutex<Vec<Suspicion>>,
     /// What this attempt has leased.
     pub(crate) holds: tokio::sync::Mutex<Vec<Weak<Hold>>>,
+}
+
+/// What a case is about that is repeated over a list: a component, an account, a page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    pub(crate) component: Option<String>,
+    pub(crate) account: Option<String>,
+    /// Which of the platform file's pages.
+    pub(crate) page: Option<usize>,
 }
 
 /// How long a wait may last where no case is ended by its limit.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 impl Scope {
-    pub(crate) fn new(
-        run: Arc<Run>,
-        log: Arc<CaseLog>,
-        case: String,
-        mutates: bool,
-        component: Option<String>,
-        account: Option<String>,
-    ) -> Scope {
+    pub(crate) fn new(run: Arc<Run>, log: Arc<CaseLog>, case: String, mutates: bool, row: Row) -> Scope {
         let random = Mutex::new(data::source(run.seed, &case));
         let (started, limit) = (Instant::now(), log.limit());
         let holds = tokio::sync::Mutex::default();
-        Scope { run, log, case, mutates, component, account, started, limit, random, holds }
+        Scope { run, log, case, mutates, row, started, limit, random, suspicions: Mutex::default(), holds }
     }
 
     /// The same attempt under another case's name and with another log.
     pub(crate) fn retold(&self, case: String, log: Arc<CaseLog>) -> Scope {
         let random = Mutex::new(data::source(self.run.seed, &case));
-        let (component, account) = (self.component.clone(), self.account.clone());
         Scope {
             run: self.run.clone(),
             log,
             case,
             mutates: false,
-            component,
-            account,
+            row: self.row.clone(),
             started: self.started,
             limit: self.limit,
             random,
+            suspicions: Mutex::default(),
             holds: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// A page is not what it should be; told at the end, unless the case judges that itself.
+    pub(crate) fn suspect(&self, suspicion: Suspicion) {
+        self.suspicions.lock().unwrap_or_else(PoisonError::into_inner).push(suspicion);
+    }
+
+    /// The case judges by itself whether an exchange's page is one of these.
+    pub(crate) fn settle(&self, exchange: usize, disguises: &[Disguise]) {
+        let mut suspicions = self.suspicions.lock().unwrap_or_else(PoisonError::into_inner);
+        suspicions.retain(|it| it.exchange != exchange || !disguises.contains(&it.disguise));
+    }
+
+    /// The case has ended: what it did not judge is told.
+    pub(crate) fn tell_suspicions(&self) {
+        let mut suspicions = self.suspicions.lock().unwrap_or_else(PoisonError::into_inner);
+        suspicions.drain(..).for_each(|suspicion| self.log.failed(suspicion.check));
     }
 
     /// The full name of another case about the same component, if this run has it: of the same suite, or of the one that
     /// is named before it, `session::page`.
     pub(crate) fn sibling(&self, case: &str) -> Option<String> {
-        let sibling = match (case.split_once("::"), &self.component) {
+        let sibling = match (case.split_once("::"), &self.row.component) {
             (Some((suite, name)), Some(component)) => format!("{suite}::{component}::{name}"),
             (Some(_), None) => case.to_owned(),
             (None, _) => format!("{}::{case}", self.case.rsplit_once("::")?.0),
@@ -74,7 +94,7 @@ impl Scope {
 
     /// Whether the case's row is about this account.
     pub(crate) fn is_about(&self, account: &str) -> bool {
-        self.account.as_deref() == Some(account)
+        self.row.account.as_deref() == Some(account)
     }
 
     /// How long the case may wait for somebody else and still say for whom before its limit ends it.

@@ -6,7 +6,9 @@ use std::time::Duration;
 use smokestack_core::{BoxFuture, Cell, Ending, Limits, Mistake, Place, Probe};
 
 use crate::cx::{Cx, Scope};
+use crate::platform::pages::PageRow;
 use crate::run::Run;
+use crate::scope::Row;
 use crate::{Checked, Component, Given};
 
 /// A named list of cases.
@@ -39,13 +41,7 @@ enum Rows {
     Component(String),
     EachComponent(fn(&Component) -> bool),
     EachAccount,
-}
-
-/// One row: the component or the account it is about.
-#[derive(Clone, Default)]
-struct Row {
-    component: Option<String>,
-    account: Option<String>,
+    EachPage,
 }
 
 impl Suite {
@@ -128,6 +124,13 @@ impl Case {
         self
     }
 
+    /// Once for each row of the platform file's page tables; [`Cx::listed_page`] fetches and judges it. The row's name
+    /// becomes the case's.
+    pub fn each_page(mut self) -> Case {
+        self.rows = Rows::EachPage;
+        self
+    }
+
     /// A word to select by.
     pub fn tag(mut self, tag: &str) -> Case {
         self.tags.push(tag.to_owned());
@@ -183,7 +186,7 @@ impl Case {
             return Ok(Vec::new());
         }
         let components = &run.platform.components;
-        let row = |component: &str| Row { component: Some(component.to_owned()), account: None };
+        let row = |component: &str| Row { component: Some(component.to_owned()), ..Row::default() };
         match &self.rows {
             Rows::One => Ok(vec![Row::default()]),
             Rows::Component(name) if components.iter().any(|component| component.name == *name) => {
@@ -204,8 +207,14 @@ impl Case {
                 let known = components.iter().map(|config| run.described(config));
                 Ok(known.filter(applies).map(|component| row(component.name())).collect())
             }
+            Rows::EachPage => {
+                let pages = run.platform.pages.iter().enumerate();
+                let row =
+                    |(page, listed): (usize, &PageRow)| Row { page: Some(page), ..row(&listed.component) };
+                Ok(pages.map(row).collect())
+            }
             Rows::EachAccount => {
-                let row = |name: &str| Row { component: None, account: Some(name.to_owned()) };
+                let row = |name: &str| Row { account: Some(name.to_owned()), ..Row::default() };
                 Ok(run.platform.accounts.iter().map(|account| row(&account.name)).collect())
             }
         }
@@ -216,12 +225,15 @@ impl Case {
             (Some(component), Some(probe)) => Some(Cell { component: component.clone(), probe }),
             _ => None,
         };
+        let listed = row.page.and_then(|page| run.platform.pages.get(page));
+        let own_name = listed.map(|listed| &listed.name).or(row.account.as_ref());
+        let own_tags = listed.map(|listed| listed.tags.as_slice()).unwrap_or_default();
         let mut case = smokestack_core::Case {
             suite: suite.to_owned(),
-            name: row.account.clone().unwrap_or_else(|| self.name.clone()),
+            name: own_name.unwrap_or(&self.name).clone(),
             component: row.component.clone(),
-            place: self.place.clone(),
-            tags: self.tags.clone(),
+            place: listed.map_or(&self.place, |listed| &listed.place).clone(),
+            tags: self.tags.iter().chain(own_tags).cloned().collect(),
             mutates: self.mutates,
             ignored: self.ignored,
             cell,
@@ -247,13 +259,18 @@ impl Case {
         }
         Arc::new(move |log| {
             let (row, name) = (row.clone(), full_name.clone());
-            let scope = Scope::new(run.clone(), log, name, mutates, row.component, row.account);
-            let cx = Cx { scope: Arc::new(scope) };
+            let scope = Scope::new(run.clone(), log, name, mutates, row);
+            let scope = Arc::new(scope);
             Box::pin(async move {
-                match body(cx).await {
+                let ending = match body(Cx { scope: scope.clone() }).await {
                     Ok(()) => Ending::Done,
                     Err(stop) => stop.ending,
+                };
+                // Of a case that stands on another, that other one tells.
+                if !matches!(ending, Ending::Blocked { .. } | Ending::Skipped { .. }) {
+                    scope.tell_suspicions();
                 }
+                ending
             })
         })
     }

@@ -2,6 +2,7 @@
 
 pub mod carried;
 pub mod login;
+pub mod pages;
 pub mod release;
 pub mod resources;
 pub mod session;
@@ -10,6 +11,13 @@ use smokestack::Suites;
 
 /// All stock suites.
 pub fn all() -> Suites {
-    let suites = [login::suite(), session::suite(), carried::suite(), resources::suite(), release::suite()];
+    let suites = [
+        login::suite(),
+        session::suite(),
+        carried::suite(),
+        pages::suite(),
+        resources::suite(),
+        release::suite(),
+    ];
     Suites::new("suites", suites)
 }

@@ -24,8 +24,20 @@ fn errors(seen: &Seen<'_>, symptoms: &[Symptom<'_>], name: &str) -> Option<Findi
     let mut failed = own(symptoms, name);
     let (check, hop) = failed.find(|(_, hop)| hop.status.is_some_and(|status| status >= 500))?;
     let (status, times) = statuses.into_iter().max_by_key(|(_, times)| *times)?;
-    let cause = format!("an error of its own: {times} of {} requests to it answered so", hops.len());
-    let finding = Finding::new(name, format!("{name} answers status {status}"), cause)
+    let (title, cause) = match seen.recovered(name) {
+        Some((url, after)) => {
+            let after = format!("{:.1} s", after / 1000.0);
+            let cause = format!(
+                "it was not ready: green after {after} ({url}), as when a migration comes later than the release"
+            );
+            (format!("{name} answers status {status} for a while"), cause)
+        }
+        None => {
+            let cause = format!("an error of its own: {times} of {} requests to it answered so", hops.len());
+            (format!("{name} answers status {status}"), cause)
+        }
+    };
+    let finding = Finding::new(name, title, cause)
         .proven_by([answer(hop)])
         .proven_by(check.notes.first().cloned())
         .noted(seen.notes(name));

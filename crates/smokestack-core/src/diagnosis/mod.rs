@@ -9,6 +9,7 @@ mod carried;
 mod cookie;
 mod cookieless;
 mod destroyed;
+mod disguise;
 mod edge;
 mod everywhere;
 mod finding;
@@ -54,6 +55,7 @@ const PATTERNS: &[Pattern] = &[
     carried::findings,
     store::findings,
     writes::findings,
+    disguise::findings,
     idle::known,
     cookie::findings,
     login::findings,

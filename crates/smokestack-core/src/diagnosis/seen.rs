@@ -104,6 +104,16 @@ impl<'r> Seen<'r> {
         })
     }
 
+    /// The page of a component that was an error and is none any more, and after how many milliseconds.
+    pub(super) fn recovered(&self, name: &str) -> Option<(&'r str, f64)> {
+        self.record.facts().find_map(|fact| match fact {
+            Fact::Recovered { component, url, after_ms } if component == name => {
+                Some((url.as_str(), *after_ms))
+            }
+            _ => None,
+        })
+    }
+
     /// What the same component of another target says to a session of that target, for a finding's notes.
     pub(super) fn elsewhere(&self, name: &str) -> Option<String> {
         self.record.facts().find_map(|fact| match fact {

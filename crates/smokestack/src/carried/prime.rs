@@ -8,10 +8,11 @@ use smokestack_core::{CaseLog, Fact, LiveTarget as _, Mistake, Place, Refusal, W
 
 use super::file::{self, CarriedError};
 use super::kept::{Carried, KeptForm, KeptSession};
-use crate::cx::{Login, Scope};
+use crate::cx::Login;
 use crate::platform::Address;
 use crate::run::{Run, now};
 use crate::run_target::RunTarget;
+use crate::scope::{Row, Scope};
 use crate::session::lease::Hold;
 use crate::session::{Session, State, pool, spare};
 use crate::{Checked, Suites};
@@ -197,6 +198,6 @@ impl Priming<'_> {
 
     fn scope(&self) -> Arc<Scope> {
         let (run, log) = (Arc::clone(self.run), Arc::clone(self.log));
-        Arc::new(Scope::new(run, log, "prime".to_owned(), false, None, None))
+        Arc::new(Scope::new(run, log, "prime".to_owned(), false, Row::default()))
     }
 }

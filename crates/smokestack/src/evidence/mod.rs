@@ -6,6 +6,7 @@ mod lost;
 mod origins;
 mod other_target;
 mod past_edge;
+mod recovered;
 
 use std::sync::Arc;
 
@@ -14,8 +15,8 @@ use smokestack_core::{CaseLog, Fact};
 use tokio::task::JoinSet;
 
 use crate::Component;
-use crate::cx::Scope;
 use crate::run::Run;
+use crate::scope::{Row, Scope};
 use crate::settings::Settings;
 pub(crate) use past_edge::past_edge;
 
@@ -51,6 +52,7 @@ async fn facts(run: &Arc<Run>, settings: &Settings, component: &Component, asks:
     if asks.failed {
         facts.extend(health::health(run, component).await);
         facts.extend(origins::compared(run, component).await);
+        facts.extend(recovered::recovered(run, component).await);
     }
     if asks.lost {
         facts.extend(other_target::other_target(run, component).await);
@@ -64,5 +66,6 @@ async fn facts(run: &Arc<Run>, settings: &Settings, component: &Component, asks:
 /// The scope of questions that belong to no case. What they write into its log is read by nobody.
 fn scope(run: &Arc<Run>, component: &str) -> Arc<Scope> {
     let (log, case) = (Arc::new(CaseLog::default()), "evidence".to_owned());
-    Arc::new(Scope::new(run.clone(), log, case, false, Some(component.to_owned()), None))
+    let row = Row { component: Some(component.to_owned()), ..Row::default() };
+    Arc::new(Scope::new(run.clone(), log, case, false, row))
 }

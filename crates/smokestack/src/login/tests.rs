@@ -9,9 +9,9 @@ use url::Url;
 use super::{Browser, log_in};
 use crate::by_hand::{answer, ok, serve};
 use crate::cookies::Occasion;
-use crate::cx::Scope;
 use crate::platform::Platform;
 use crate::run::{Run, now};
+use crate::scope::{Row, Scope};
 use crate::session::State;
 
 /// A run whose credentials are in its environment.
@@ -51,7 +51,7 @@ async fn learned(url: &str, old: &[&str]) -> Vec<Fact> {
     }
     let account = run.platform.accounts[0].clone();
     let credentials = run.credentials(&account, "staging").await.unwrap();
-    let scope = Arc::new(Scope::new(run, log.clone(), "login::dispatcher".into(), false, None, None));
+    let scope = Arc::new(Scope::new(run, log.clone(), "login::dispatcher".into(), false, Row::default()));
     let browser = Browser { state, past_edge: None };
     let signed_in = log_in(&scope, &account, &credentials, &Place::caller(), browser).await;
     assert!(signed_in.is_ok(), "{:?}", log.notes().failed);

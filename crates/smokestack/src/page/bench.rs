@@ -66,7 +66,6 @@ fn ours(page: &Page) -> usize {
 
 #[test]
 #[ignore = "a measurement, for `cargo xtask bench page`"]
-#[expect(clippy::print_stdout, reason = "`cargo xtask bench page` reads it")]
 fn a_page_and_ten_finds_against_bare_scraper() {
     let (session, log) = visitor("http://127.0.0.1:9");
     let text = text();

@@ -2,6 +2,7 @@
 
 use smokestack_core::Place;
 
+use super::impostor::Disguise;
 use super::{Judged, Page};
 use crate::contract;
 
@@ -12,6 +13,8 @@ impl Page {
     #[track_caller]
     pub fn cookies_as_agreed(&self) -> Judged {
         let place = Place::caller();
+        // It is about cookies, whoever is shown what.
+        self.settle(&[Disguise::Login]);
         let exchange = &self.inner.exchange;
         let run = &self.inner.session.scope.run;
         let agreed = run.platform.session.contract.as_ref();

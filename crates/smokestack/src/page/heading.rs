@@ -5,15 +5,18 @@ use super::{Page, json};
 impl Page {
     /// The first heading, to show what page this is.
     pub(crate) fn heading_notes(&self) -> Vec<String> {
-        let first =
-            |selector| self.document().texts(selector, 1).ok().and_then(|texts| texts.into_iter().next());
-        let heading = match (first("h1"), first("title")) {
+        let heading = match (self.first("h1"), self.first("title")) {
             (Some(h1), _) => Some(format!("`h1` is {}", self.shown(&h1))),
             (None, Some(title)) => Some(format!("the title is {}", self.shown(&title))),
             (None, None) if self.body().trim().is_empty() => Some("the body is empty".to_owned()),
             (None, None) => None,
         };
         heading.into_iter().chain(self.oddities()).collect()
+    }
+
+    /// The text of the first element that matches.
+    pub(super) fn first(&self, selector: &str) -> Option<String> {
+        self.document().texts(selector, 1).ok()?.into_iter().next()
     }
 
     /// What the page says went wrong.

@@ -12,7 +12,7 @@ use super::Page;
 use crate::by_hand::{serve_bytes, serve_with};
 use crate::platform::Platform;
 use crate::run::Run;
-use crate::scope::Scope;
+use crate::scope::{Row, Scope};
 use crate::session::{Session, State};
 
 const PLATFORM: &str = r#"
@@ -39,7 +39,7 @@ pub(super) fn visitor(url: &str) -> (Session, Arc<CaseLog>) {
     let run = Arc::new(Run::new(platform, target, Arc::new(Redactor::default()), &Wishes::default()));
     run.ready(Url::parse(url).unwrap(), Vec::new());
     let log = Arc::new(CaseLog::default());
-    let scope = Arc::new(Scope::new(run, log.clone(), "pages::odd".into(), false, None, None));
+    let scope = Arc::new(Scope::new(run, log.clone(), "pages::odd".into(), false, Row::default()));
     (Session::new(scope, State::default()).of_visitor(), log)
 }
 

@@ -2,6 +2,7 @@
 
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
+use super::impostor::{self, Disguise};
 use super::judged::Judged;
 use super::{Page, identity};
 use crate::{Checked, Stop, cookies};
@@ -12,6 +13,7 @@ impl Page {
     /// A page must show the platform file's `signed_in` marker; a JSON answer must come with a good status.
     #[track_caller]
     pub fn signed_in(&self) -> Judged {
+        self.settle(&[Disguise::Login]);
         self.judge(self.accepted(), Place::caller())
     }
 
@@ -26,12 +28,14 @@ impl Page {
     /// way to the login page will do as well; an error of the server never does.
     #[track_caller]
     pub fn signed_in_or_relogin(&self) -> Judged {
+        self.settle(&[Disguise::Login]);
         self.judge(survived(self), Place::caller())
     }
 
     /// Checks that the platform refuses this visitor: a way to the login page, a login form, 401 or 403.
     #[track_caller]
     pub fn refused(&self) -> Judged {
+        self.settle(&[Disguise::Login]);
         self.judge(refused(self), Place::caller())
     }
 
@@ -48,6 +52,7 @@ impl Page {
     }
 
     pub(crate) fn signed_in_or_blocked_at(&self, case: &str, place: Place) -> Checked {
+        self.settle(&[Disguise::Login]);
         let Err(check) = self.accepted() else {
             self.session().scope.log.met();
             return Ok(());
@@ -72,6 +77,7 @@ impl Page {
     #[track_caller]
     pub fn signed_in_as(&self, account: &str) -> Judged {
         let place = Place::caller();
+        self.settle(&[Disguise::Login]);
         let judged = self.accepted().and_then(|()| identity::belongs_to(self, account));
         self.judge(judged, place)
     }
@@ -97,7 +103,12 @@ impl Page {
     /// Whether the visitor is known; all forks of the session learn of it.
     pub(crate) fn accepted(&self) -> Result<(), Box<FailedCheck>> {
         let judged = accepted(self);
-        let lost = judged.as_ref().err().is_some_and(|check| check.class == Class::SessionLost);
+        let class = judged.as_ref().err().map(|check| check.class);
+        if class == Some(Class::Impostor) {
+            // Told by whoever judges this.
+            self.settle(&[Disguise::Maintenance, Disguise::Gateway, Disguise::Error]);
+        }
+        let lost = class == Some(Class::SessionLost);
         if judged.is_ok() || lost {
             let by = self.exchange().component.as_deref();
             self.session().heard(judged.is_ok(), by, self.first_asked());
@@ -117,7 +128,7 @@ impl Page {
 }
 
 /// The visitor is known to the component.
-fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
+pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     let failed = |class, found: String, mut notes: Vec<String>| {
         notes.extend(page.session().about().map(str::to_owned));
         let what = format!("signed in at {}", page.asked());
@@ -138,7 +149,12 @@ fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     if page.is_json() || page.has_marker() {
         return Ok(());
     }
-    // Neither a way to the login nor somebody signed in: another page in its place, such as one of maintenance.
+    if let Some((disguise, found)) =
+        impostor::unmasked(page).filter(|(disguise, _)| *disguise != Disguise::Login)
+    {
+        return Err(Box::new(impostor::told(page, disguise, &found)));
+    }
+    // Neither a way to the login nor somebody signed in: another page in its place.
     let found = match &page.session().scope.run.platform.session.signed_in {
         Some(marker) => format!("status {status}, a page without `{marker}`"),
         None => format!("status {status} and no JSON; `signed_in` in `[session]` says how a page is known"),

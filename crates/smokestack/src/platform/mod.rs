@@ -8,6 +8,7 @@ pub(crate) mod login;
 #[cfg(test)]
 mod mistakes;
 pub(crate) mod nearest;
+pub(crate) mod pages;
 mod parse;
 mod reader;
 
@@ -25,6 +26,7 @@ use crate::settings;
 use crate::snapshot::rules::Rules;
 use api_write::ApiWrite;
 use login::LoginConfig;
+use pages::PageRow;
 
 /// The platform under test.
 #[derive(Clone, Debug)]
@@ -35,6 +37,9 @@ pub(crate) struct Platform {
     pub(crate) components: Vec<ComponentConfig>,
     pub(crate) targets: Vec<Target>,
     pub(crate) accounts: Vec<Account>,
+    /// The pages that its tables list.
+    pub(crate) pages: Vec<PageRow>,
+    pub(crate) impostors: Impostors,
     /// What makes snapshots the same in every run, beside the rules that are there by default.
     pub(crate) rules: Rules,
     pub(crate) resources: ResourcesConfig,
@@ -59,7 +64,7 @@ pub(crate) struct SessionConfig {
     /// Selects what stands on every page of somebody signed in, and on no other; absent where there are only APIs.
     pub(crate) signed_in: Option<String>,
     /// What tells one account's pages from another's.
-    pub(crate) who: Option<Who>,
+    pub(crate) who: Option<Marker>,
     pub(crate) logout: String,
     /// A deploy may end the sessions from before it.
     pub(crate) expect_relogin: bool,
@@ -73,14 +78,31 @@ pub(crate) struct SessionConfig {
     pub(crate) affinity: Option<String>,
     /// What the session's cookie has to look like.
     pub(crate) contract: Option<Contract>,
+    /// What tells one environment's pages from another's.
+    pub(crate) environment: Option<Marker>,
 }
 
-/// What tells one account's pages from another's.
+/// What tells pages apart: those of accounts, or of environments.
 #[derive(Clone, Debug)]
-pub(crate) struct Who {
+pub(crate) struct Marker {
     pub(crate) selector: String,
     /// The attribute that names the account; without it the element's text does.
     pub(crate) attribute: Option<String>,
+}
+
+/// How pages are known that are not what they should be, beside what is known of most.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Impostors {
+    /// Selectors of forms to sign in on.
+    pub(crate) login: Vec<String>,
+    /// Selectors of what stands on pages of maintenance.
+    pub(crate) maintenance: Vec<String>,
+    /// Selectors of what stands on pages of errors.
+    pub(crate) error: Vec<String>,
+    /// Texts that are on no page that works.
+    pub(crate) texts: Vec<String>,
+    /// Paths below which all this may stand.
+    pub(crate) except: Vec<String>,
 }
 
 /// A separately deployed part of the platform.
@@ -134,6 +156,8 @@ pub(crate) struct Target {
     /// How long one request may take, its redirects apart.
     pub(crate) request_limit: Duration,
     pub(crate) case_limit: Option<Duration>,
+    /// The name of its environment, as its pages show it.
+    pub(crate) environment: Option<String>,
     /// How many bytes an answer may have, unpacked.
     pub(crate) max_body: usize,
     pub(crate) concurrency: Option<usize>,
@@ -199,13 +223,22 @@ impl Platform {
             Mistake::new(format!("platform file `{}` cannot be read: {error}", path.display()))
                 .help("name the platform file with `--config FILE` or `SMOKESTACK_CONFIG`")
         })?;
-        let platform = Platform::parse(&path.display().to_string(), &text, ways)?;
+        let beside = |name: &str| {
+            let file = path.parent().unwrap_or(Path::new("")).join(name);
+            (file.display().to_string(), std::fs::read_to_string(&file))
+        };
+        let platform = parse::platform(&path.display().to_string(), &text, ways, &beside)
+            .map_err(|mistakes| Refusal { mistakes })?;
         Ok(Platform { file: Some(path.to_owned()), ..platform })
     }
 
-    /// Reads the text of a platform file; `path` is its name in messages.
+    /// Reads the text of a platform file that is no file; `path` is its name in messages.
     pub(crate) fn parse(path: &str, text: &str, ways: &[String]) -> Result<Platform, Refusal> {
-        parse::platform(path, text, ways).map_err(|mistakes| Refusal { mistakes })
+        let nothing = |name: &str| {
+            let why = "this platform file is built in, and nothing is beside it";
+            (name.to_owned(), Err(std::io::Error::new(std::io::ErrorKind::NotFound, why)))
+        };
+        parse::platform(path, text, ways, &nothing).map_err(|mistakes| Refusal { mistakes })
     }
 
     /// The accounts that all cases share: those of no pool.

@@ -7,7 +7,7 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
-use smokestack_core::{Mistake, Span};
+use smokestack_core::{Mistake, Place, Span};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -95,6 +95,15 @@ impl Reader {
         self.add(Mistake::new(what).help(help), range, label);
     }
 
+    /// The line of a stretch of the file.
+    pub(super) fn place_of(&self, range: Range<usize>) -> Place {
+        let before = self.text.get(..range.start).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.matches('\n').count() + 1;
+        let column = before[line_start..].chars().count() + 1;
+        Place { file: self.path.clone(), line: line as u32, column: column as u32 }
+    }
+
     /// A mistake of the file as a whole.
     pub(super) fn about_file(&self, what: String) {
         self.mistakes.borrow_mut().push(Mistake::new(what));
@@ -174,13 +183,17 @@ impl<'r> Table<'r> {
 
     /// A CSS selector.
     pub(super) fn selector(&self, key: &'static str) -> Option<String> {
-        let text = self.text(key)?;
-        if let Err(why) = crate::page::document::checked(&text.value) {
+        self.text(key).filter(|text| self.is_selector(key, text)).map(|text| text.value)
+    }
+
+    /// Whether a text is a CSS selector; a mistake is told if not.
+    fn is_selector(&self, key: &'static str, text: &Text) -> bool {
+        let checked = crate::page::document::checked(&text.value);
+        if let Err(why) = &checked {
             let what = format!("`{}` is not a CSS selector", self.full(key));
-            self.reader.mistake(what, text.range, why);
-            return None;
+            self.reader.mistake(what, text.range.clone(), why);
         }
-        Some(text.value)
+        checked.is_ok()
     }
 
     /// All keys of a table whose keys are names of the user's; every one of them is known.
@@ -213,17 +226,7 @@ impl<'r> Table<'r> {
     }
 
     pub(super) fn count(&self, key: &'static str) -> Option<usize> {
-        let value = self.value(key)?;
-        let Some(integer) = value.get_ref().as_integer() else {
-            return self.wrong(key, value, "a whole number");
-        };
-        let count = usize::from_str_radix(integer.as_str(), integer.radix()).ok();
-        let fitting = count.filter(|count| (1..=10_000).contains(count));
-        if fitting.is_none() {
-            let what = format!("`{}` must be from 1 to 10000", self.full(key));
-            self.reader.mistake(what, value.span(), "out of range");
-        }
-        fitting
+        self.whole(key, 1..=10_000)
     }
 
     pub(super) fn duration(&self, key: &'static str) -> Option<Duration> {

@@ -163,6 +163,9 @@ impl Walk<'_> {
             cookies.extend(self.take_cookies(answer, &Occasion { now: now(), ..occasion }));
         }
         let answer = answered.as_ref().ok();
+        if method == "GET" && answer.is_some_and(|answer| answer.status >= 500) {
+            owner.iter().for_each(|component| run.erred(component, &url));
+        }
         let named = |name: &str| {
             let name = HeaderName::try_from(name).ok()?;
             Some(answer?.headers.get(name)?.to_str().ok()?.to_owned())

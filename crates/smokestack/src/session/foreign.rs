@@ -7,8 +7,8 @@ use smokestack_core::{Blame, CaseLog, Class, FailedCheck, Place};
 use super::State;
 use super::spare::{self, SignedIn};
 use crate::cookies::Occasion;
-use crate::cx::Scope;
 use crate::run::{Run, now};
+use crate::scope::{Row, Scope};
 use crate::{Checked, Stop};
 
 /// The case that told why there is no session of the other target.
@@ -26,7 +26,7 @@ pub(crate) async fn brought(
 ) -> Checked<SignedIn> {
     // What is seen of the other target belongs to no case of this one.
     let (log, case) = (Arc::new(CaseLog::default()), scope.case.clone());
-    let there = Arc::new(Scope::new(other.clone(), log, case, false, None, None));
+    let there = Arc::new(Scope::new(other.clone(), log, case, false, Row::default()));
     let Ok((state, hold)) = spare::visiting(&there, account, place).await else {
         return Err(untold(scope, other, account, place, &there));
     };

@@ -35,7 +35,7 @@ use crate::Checked;
 use crate::cookies::{Explanation, Occasion};
 use crate::cx::Scope;
 use crate::http::Connection;
-use crate::page::Page;
+use crate::page::{Page, impostor};
 use crate::run::now;
 pub use api_write::Written;
 use lease::Hold;
@@ -171,7 +171,20 @@ impl Session {
     /// No answer came; that is written down as a failure of this line.
     #[track_caller]
     pub fn get(&self, address: impl AsRef<str>) -> Pending<'_, Page> {
-        self.send(Request::new(Method::GET, address.as_ref()), Place::caller())
+        self.get_at(address.as_ref(), Place::caller())
+    }
+
+    pub(crate) fn get_at(&self, address: &str, place: Place) -> Pending<'_, Page> {
+        self.send_watched(Request::new(Method::GET, address), place)
+    }
+
+    /// Sends what a line of a suite asks for: the page must be what it claims to be.
+    pub(crate) fn send_watched(&self, request: Request, place: Place) -> Pending<'_, Page> {
+        Box::pin(async move {
+            let page = chain::follow(self, request, place.clone()).await?;
+            impostor::watch(&page, &place);
+            Ok(page)
+        })
     }
 
     /// Posts form fields (`application/x-www-form-urlencoded`).
@@ -182,7 +195,7 @@ impl Session {
     #[track_caller]
     pub fn post(&self, address: impl AsRef<str>, fields: &[(&str, &str)]) -> Pending<'_, Page> {
         let fields = fields.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        self.send(Request::new(Method::POST, address.as_ref()).fields(fields), Place::caller())
+        self.send_watched(Request::new(Method::POST, address.as_ref()).fields(fields), Place::caller())
     }
 
     /// Logs out: by the form on the page whose action is the platform file's `logout` path, or else by a plain POST

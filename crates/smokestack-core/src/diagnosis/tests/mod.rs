@@ -2,6 +2,7 @@
 
 mod answers;
 mod cookie;
+mod disguise;
 mod edge;
 mod instances;
 mod lifetime;

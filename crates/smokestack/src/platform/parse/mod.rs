@@ -4,8 +4,10 @@ mod account;
 mod api_write;
 mod component;
 mod contract;
+mod impostors;
 mod login;
 mod own_logins;
+mod pages;
 mod resources;
 mod session;
 mod settings;
@@ -19,11 +21,21 @@ use toml::de::DeTable;
 use super::Platform;
 use super::nearest::nearest;
 use super::reader::{Reader, Text};
+use pages::{Known, Rows};
 
 pub(crate) use target::target_address;
 
-/// The text of a platform file; `ways` are the names of the suite binary's own ways of logging in.
-pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platform, Vec<Mistake>> {
+/// Reads a file beside the platform file: how messages call it, and its text.
+pub(super) type Beside<'b> = dyn Fn(&str) -> (String, std::io::Result<String>) + 'b;
+
+/// The text of a platform file; `ways` are the names of the suite binary's own ways of logging in, `beside` reads a file
+/// that it names.
+pub(super) fn platform(
+    path: &str,
+    text: &str,
+    ways: &[String],
+    beside: &Beside<'_>,
+) -> Result<Platform, Vec<Mistake>> {
     let reader = Reader::new(path, text);
     let (root, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
@@ -37,8 +49,10 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
     if !document.has("platform") {
         document.missing("platform", "[platform]");
     }
+    let mut page_files = Vec::new();
     let name = document.table("platform").map(|table| {
         let name = table.required_text("name", "name = \"Facilities\"").map(|text| text.value);
+        page_files = table.placed_texts("pages").unwrap_or_default();
         table.finish();
         name.unwrap_or_default()
     });
@@ -76,6 +90,22 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             None
         }
     };
+    let impostors = document.table("impostors").map(|table| impostors::impostors(&reader, table));
+    let mut rows = Rows::default();
+    let known = Known { components: &components, accounts: &names };
+    rows.add(&reader, &document, &known);
+    let mut elsewhere = Vec::new();
+    for file in page_files {
+        let (path, text) = beside(&file.value);
+        match text {
+            Ok(text) => elsewhere.extend(rows.add_file(&path, &text, &known)),
+            Err(error) => reader.mistake(
+                format!("`{path}` cannot be read: {error}"),
+                file.range,
+                "a file beside the platform file",
+            ),
+        }
+    }
     let rules = document.table("snapshots").map(|table| snapshots::rules(&reader, table)).unwrap_or_default();
     let resources = document.table("resources").map(|table| resources::resources(&reader, table));
     document.finish();
@@ -83,7 +113,8 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
         reader
             .about_file(format!("more than one target says `default = true`, `{}` among them", second.name));
     }
-    let mistakes = reader.into_mistakes();
+    let mut mistakes = reader.into_mistakes();
+    mistakes.extend(elsewhere);
     match (mistakes.is_empty(), login, session) {
         (true, Some(login), Some(session)) => Ok(Platform {
             name: name.unwrap_or_else(|| "platform".to_owned()),
@@ -92,6 +123,8 @@ pub(super) fn platform(path: &str, text: &str, ways: &[String]) -> Result<Platfo
             components,
             targets,
             accounts,
+            pages: rows.rows,
+            impostors: impostors.unwrap_or_default(),
             rules,
             resources: resources.unwrap_or_default(),
             file: None,

@@ -2,7 +2,7 @@
 
 use super::contract;
 use crate::platform::reader::{Reader, Table};
-use crate::platform::{ComponentConfig, SessionConfig, Who};
+use crate::platform::{ComponentConfig, Marker, SessionConfig};
 
 /// The table; `None` after a mistake.
 pub(super) fn session(
@@ -18,12 +18,8 @@ pub(super) fn session(
         table.missing("signed_in", "signed_in = \"[data-user]\"");
     }
     let signed_in = table.selector("signed_in");
-    let who = table.table("who").map(|table| {
-        let selector = table.required_selector("selector", "selector = \"[data-user]\"");
-        let attribute = table.text("attribute").map(|text| text.value);
-        table.finish();
-        Who { selector: selector.unwrap_or_default(), attribute }
-    });
+    let who = marker(&table, "who", "selector = \"[data-user]\"");
+    let environment = marker(&table, "environment", "selector = \"meta[name=environment]\"");
     let instance_header = table.text("instance_header").map(|text| text.value);
     let release_header = table.text("release_header").map(|text| text.value);
     let expect_relogin = table.flag("expect_relogin").unwrap_or(false);
@@ -43,10 +39,20 @@ pub(super) fn session(
         idle,
         affinity,
         contract,
+        environment,
         instance_marker,
         logout: logout.unwrap_or_else(|| "/logout".to_owned()),
         expect_relogin,
         instance_header: instance_header.unwrap_or_else(|| "x-instance".to_owned()),
         release_header: release_header.unwrap_or_else(|| "x-release".to_owned()),
     })
+}
+
+/// What tells pages apart: an element's text or one of its attributes.
+fn marker(table: &Table<'_>, key: &'static str, example: &str) -> Option<Marker> {
+    let table = table.table(key)?;
+    let selector = table.required_selector("selector", example);
+    let attribute = table.text("attribute").map(|text| text.value);
+    table.finish();
+    Some(Marker { selector: selector.unwrap_or_default(), attribute })
 }

@@ -68,6 +68,7 @@ pub(super) fn target(
         ca: table.text("ca").map(|text| text.value.into()),
         request_limit: table.duration("request_limit").unwrap_or(Duration::from_secs(10)),
         case_limit: table.duration("case_limit"),
+        environment: table.text("environment").map(|text| text.value),
         max_body: size::size(reader, &table, "max_body").unwrap_or(size::MAX_BODY),
         concurrency: table.count("concurrency"),
         per_second: table.count("per_second"),

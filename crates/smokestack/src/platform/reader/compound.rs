@@ -1,5 +1,7 @@
 //! Keys that hold more than one value: lists, tables of texts, JSON.
 
+use std::ops::RangeInclusive;
+
 use serde_json::Value;
 use toml::Spanned;
 use toml::de::DeValue;
@@ -26,6 +28,42 @@ impl<'r> Table<'r> {
         let list = value.get_ref().as_array().filter(|list| !list.is_empty());
         let texts: Option<Vec<String>> = list.and_then(|list| list.iter().map(text).collect());
         texts.or_else(|| self.wrong(key, value, "a list of texts"))
+    }
+
+    /// A text, or a list of texts that is not empty.
+    pub(in crate::platform) fn one_or_more_texts(&self, key: &'static str) -> Option<Vec<String>> {
+        if self.is_list(key) { self.texts(key) } else { self.text(key).map(|text| vec![text.value]) }
+    }
+
+    /// A list of CSS selectors.
+    pub(in crate::platform) fn selectors(&self, key: &'static str) -> Option<Vec<String>> {
+        let texts = self.placed_texts(key)?;
+        let fine = texts.iter().filter(|text| self.is_selector(key, text)).count() == texts.len();
+        fine.then(|| texts.into_iter().map(|text| text.value).collect())
+    }
+
+    /// A whole number within bounds.
+    pub(in crate::platform) fn whole(
+        &self,
+        key: &'static str,
+        bounds: RangeInclusive<usize>,
+    ) -> Option<usize> {
+        let value = self.value(key)?;
+        let Some(integer) = value.get_ref().as_integer() else {
+            return self.wrong(key, value, "a whole number");
+        };
+        let number = usize::from_str_radix(integer.as_str(), integer.radix()).ok();
+        let fitting = number.filter(|number| bounds.contains(number));
+        if fitting.is_none() {
+            let (from, to) = (bounds.start(), bounds.end());
+            let what = format!("`{}` must be from {from} to {to}", self.full(key));
+            self.reader.mistake(what, value.span(), "out of range");
+        }
+        fitting
+    }
+
+    pub(in crate::platform) fn is_list(&self, key: &'static str) -> bool {
+        self.value(key).is_some_and(|value| value.get_ref().is_array())
     }
 
     /// A list of texts with their places.
