@@ -12,11 +12,11 @@ use super::kind::Kind;
 use super::named::{self, Cors, Named};
 use crate::by_hand::{hop, ok, serve};
 use crate::cookies::Occasion;
-use crate::cx::Scope;
 use crate::http::Answer;
 use crate::page::Page;
 use crate::platform::Platform;
 use crate::run::{Run, now};
+use crate::scope::{Row, Scope};
 use crate::session::{Session, State};
 
 /// A run against this address, with what `[resources]` says.
@@ -53,7 +53,7 @@ fn page(run: &Arc<Run>, path: &str, body: &str) -> (Page, Arc<CaseLog>) {
     let log = Arc::new(CaseLog::default());
     let mut state = State::default();
     state.jar.take(b"sid=a-session-of-somebody; Path=/", 200, &Occasion::typed(&url, now()));
-    let scope = Scope::new(run.clone(), log.clone(), "resources::page".into(), false, None, None);
+    let scope = Scope::new(run.clone(), log.clone(), "resources::page".into(), false, Row::default());
     let session = Session::new(Arc::new(scope), state);
     let headers = [(HeaderName::from_static("content-type"), HeaderValue::from_static("text/html"))];
     let answer =
