@@ -102,15 +102,6 @@ impl View<'_> {
     }
 }
 
-/// The elements of this name below an element.
-pub(crate) fn descendants<'e>(
-    element: ElementRef<'e>,
-    name: &'e str,
-) -> impl Iterator<Item = ElementRef<'e>> {
-    let below = element.descendants().skip(1).filter_map(ElementRef::wrap);
-    below.filter(move |element| element.value().name() == name)
-}
-
 /// Elements whose text nobody sees.
 const UNSEEN: [&str; 5] = ["head", "script", "style", "template", "noscript"];
 

@@ -96,6 +96,20 @@ impl Subject {
         Judged::of(false)
     }
 
+    /// Checks that something is there: that there is no reason why it is not.
+    pub(super) fn expect_there(
+        &self,
+        missing: Option<&String>,
+        what: &str,
+        wanted: &str,
+        notes: &[String],
+        place: Place,
+    ) -> Judged {
+        let found = missing.map(String::as_str).unwrap_or_default();
+        let notes = || [self.page.heading_notes(), notes.to_vec()].concat();
+        self.expect(missing.is_none(), what, wanted, found, notes, place)
+    }
+
     /// Ends the case if a check of this subject failed before, or else if this one does.
     pub(super) fn required(&self, is_there: impl FnOnce() -> Judged) -> Checked {
         match self.judged && !self.page.has_failed(&self.whole) {

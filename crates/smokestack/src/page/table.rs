@@ -192,9 +192,7 @@ impl Table {
     }
 
     fn expect_there(&self, place: Place) -> Judged {
-        let found = self.grid.as_ref().err().cloned().unwrap_or_default();
-        let notes = || [self.subject.page.heading_notes(), self.notes.clone()].concat();
-        self.subject.expect(self.grid.is_ok(), &self.what, "a table", found, notes, place)
+        self.subject.expect_there(self.grid.as_ref().err(), &self.what, "a table", &self.notes, place)
     }
 
     fn row_of(&self, what: String, found: Result<(Arc<Grid>, usize), String>, notes: Vec<String>) -> Row {
@@ -274,9 +272,7 @@ impl Row {
     }
 
     fn expect_there(&self, place: Place) -> Judged {
-        let found = self.found.as_ref().err().cloned().unwrap_or_default();
-        let notes = || [self.subject.page.heading_notes(), self.notes.clone()].concat();
-        self.subject.expect(self.found.is_ok(), &self.what, "a row", found, notes, place)
+        self.subject.expect_there(self.found.as_ref().err(), &self.what, "a row", &self.notes, place)
     }
 }
 

@@ -61,7 +61,10 @@ impl Text {
     /// Checks that the text is this one; white space is folded.
     #[track_caller]
     pub fn is(&self, expected: &str) -> Judged {
-        let place = Place::caller();
+        self.is_at(expected, Place::caller())
+    }
+
+    pub(super) fn is_at(&self, expected: &str, place: Place) -> Judged {
         self.expect(
             |text| text == expected,
             |text| quoted(expected, difference(expected, text)),
@@ -73,7 +76,10 @@ impl Text {
     /// Checks that the text has this in it.
     #[track_caller]
     pub fn contains(&self, expected: &str) -> Judged {
-        let place = Place::caller();
+        self.contains_at(expected, Place::caller())
+    }
+
+    pub(super) fn contains_at(&self, expected: &str, place: Place) -> Judged {
         self.expect(
             |text| text.contains(expected),
             |_| format!("a text with {} in it", quoted(expected, 0)),
@@ -85,7 +91,10 @@ impl Text {
     /// Checks that the text does not have this in it. A text that is not there has nothing in it.
     #[track_caller]
     pub fn lacks(&self, unwanted: &str) -> Judged {
-        let place = Place::caller();
+        self.lacks_at(unwanted, Place::caller())
+    }
+
+    pub(super) fn lacks_at(&self, unwanted: &str, place: Place) -> Judged {
         if self.value.is_none() {
             return self.subject.expect(true, &self.what, "", "", Vec::new, place);
         }
