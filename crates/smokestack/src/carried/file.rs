@@ -7,6 +7,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use rustix::fs::OFlags;
+
 use super::kept::Carried;
 use super::seal::{self, Sealed};
 
@@ -104,18 +106,22 @@ fn beside(path: &Path) -> PathBuf {
 pub(crate) fn read(path: &Path, passphrase: Option<&str>) -> Result<Carried, CarriedError> {
     let failed = |why: String| CarriedError::new(path, why);
     let prime = "save one before the deploy with `smokestack prime --target TARGET --out FILE`";
-    let mut file =
-        File::open(path).map_err(|error| failed(format!("cannot be read: {error}")).with_help(prime))?;
+    // Nobody may ever write into a pipe: opening one does not wait.
+    let not_waiting = OFlags::NONBLOCK.bits().cast_signed();
+    let mut file = File::options()
+        .read(true)
+        .custom_flags(not_waiting)
+        .open(path)
+        .map_err(|error| failed(format!("cannot be read: {error}")).with_help(prime))?;
     let metadata = file.metadata().map_err(|error| failed(format!("cannot be read: {error}")))?;
     if !metadata.is_file() || metadata.len() > LARGEST {
         return Err(failed("is none: it is no file, or too large for one".to_owned()).with_help(prime));
     }
     if metadata.permissions().mode() & 0o077 != 0 {
         let mode = metadata.permissions().mode() & 0o777;
-        let help = format!("`chmod 600 {}`, and see who could read it", path.display());
-        return Err(
-            failed(format!("may be read by others (mode {mode:o}), and holds sessions")).with_help(help)
-        );
+        let help = format!("`chmod 600 {}`, and see who could", path.display());
+        return Err(failed(format!("may be read or written by others (mode {mode:o}), and holds sessions"))
+            .with_help(help));
     }
     let mut text = Vec::new();
     file.read_to_end(&mut text).map_err(|error| failed(format!("cannot be read: {error}")))?;
@@ -223,14 +229,23 @@ mod tests {
     }
 
     #[test]
+    fn a_pipe_that_nobody_writes_into_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("carried.json");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let error = read(&pipe, None).err().unwrap();
+        assert!(error.to_string().contains("it is no file"), "{error}");
+    }
+
+    #[test]
     fn a_file_that_others_may_read_is_not_used() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("carried.json");
         write(&path, &carried(), None).unwrap();
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         insta::assert_snapshot!(told(&path, None), @"
-            carried file `FILE` may be read by others (mode 644), and holds sessions
-            `chmod 600 FILE`, and see who could read it
+            carried file `FILE` may be read or written by others (mode 644), and holds sessions
+            `chmod 600 FILE`, and see who could
         ");
     }
 
