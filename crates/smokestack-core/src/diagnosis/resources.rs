@@ -30,9 +30,15 @@ fn finding<'r>(seen: &Seen<'r>, name: &str, own: &[Symptom<'r>]) -> Finding {
     });
     let title = first.map_or_else(String::new, |symptom| title(name, &symptom));
     let notes = first.into_iter().flat_map(|symptom| symptom.check.notes.iter().cloned());
-    let others =
-        own.iter().filter(|symptom| first.is_none_or(|first| !std::ptr::eq(first.check, symptom.check)));
-    let others: Vec<String> = others.map(|symptom| symptom.check.headline()).collect();
+    // One file that several pages name is told once.
+    let mut told: Vec<String> = first.iter().map(|symptom| symptom.check.headline()).collect();
+    for symptom in own {
+        let headline = symptom.check.headline();
+        if !told.contains(&headline) {
+            told.push(headline);
+        }
+    }
+    let others: Vec<String> = told.into_iter().skip(1).collect();
     let more = others.len().saturating_sub(SHOWN);
     Finding::new(name, title, cause.unwrap_or_default())
         .sure(Certainty::Certain)

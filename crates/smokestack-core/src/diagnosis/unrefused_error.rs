@@ -28,7 +28,8 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
             None => ("visitors whom it has to refuse", format!("{status} where 401 is due")),
         };
         let cause = format!("{due}: a secret or a setting that it needs to check who asks is not there");
-        let finding = Finding::new(name, format!("{name} answers an error to {who}"), cause)
+        let title = format!("{name} answers an error to {who} at {}", path(address));
+        let finding = Finding::new(name, title, cause)
             .proven_by([format!("not signed in: {}", first.line())])
             .proven_by(first.check.notes.iter().cloned())
             .proven_by(signed_in.map(|symptom| format!("signed in: {}", symptom.line())))
@@ -48,6 +49,12 @@ fn well<'r>(seen: &Seen<'r>, name: &str, address: &str) -> Option<&'r Hop> {
     let own = hops.filter(|hop| hop.component.as_deref() == Some(name));
     let good = own.filter(|hop| hop.method == "GET" && hop.status.is_some_and(|status| status < 300));
     good.max_by_key(|hop| without_query(&hop.url) == address)
+}
+
+/// What stands behind the host.
+fn path(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').map_or("/", |at| &rest[at..])
 }
 
 fn without_query(url: &str) -> &str {

@@ -82,7 +82,7 @@ fn an_error_where_a_refusal_is_due_is_told_as_that() {
         error_at("assets", Probe::Without, "/"),
     ];
     insta::assert_snapshot!(told(cases, []), @r"
-        finding: assets answers an error to visitors whom it has to refuse
+        finding: assets answers an error to visitors whom it has to refuse at /
           cause   likely: 500 where 401 is due: a secret or a setting that it needs to check who asks is not there
           proof   not signed in: GET https://assets.test/: answer 500
                   signed in: GET https://assets.test/: answer 200
@@ -98,7 +98,7 @@ fn an_error_to_people_who_are_signed_in_too_is_one_to_everybody() {
         error_at("assets", Probe::Api, "/api/records"),
     ];
     insta::assert_snapshot!(told(cases, [health("assets", Some(200))]), @r"
-        finding: assets answers an error to everybody
+        finding: assets answers an error to everybody at /api/records
           cause   likely: 500 to everybody, where visitors are due 401: a secret or a setting that it needs to check who asks is not there
           proof   not signed in: GET https://assets.test/api/records: answer 500
                   signed in: GET https://assets.test/api/records: answer 500
