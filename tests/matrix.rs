@@ -289,7 +289,7 @@ fn a_write_by_json_is_accepted_looked_for_and_taken_back() {
     let platform = start(Options::new(Target::Staging));
     let ran = cases(&platform, &["::api_write"]);
     assert_eq!((ran.code, platform.logins()), (0, 1), "{}{}", ran.stdout, ran.stderr);
-    assert_eq!(cells(&ran, "work-orders", &["api-write"]), "ok");
+    assert_eq!(cells(&ran, "work-orders", &["api_write"]), "ok");
 
     let by_page = "token = { header = \"x-csrf-token\", from = \"/home\", selector = \"meta[name=csrf-token]\", attribute = \"content\" }";
     let in_words =
@@ -314,7 +314,7 @@ fn a_form_that_is_refused_is_wrong_and_no_lost_session() {
 #[test]
 fn a_write_by_json_that_is_refused_is_told_with_what_the_component_says() {
     let ran = cases(&broken("csrf-origin=assets"), &["::api_write"]);
-    assert_eq!((ran.code, cell(&ran, "assets", "api-write").as_str()), (101, "FAIL"), "{}", ran.stderr);
+    assert_eq!((ran.code, cell(&ran, "assets", "api_write").as_str()), (101, "FAIL"), "{}", ran.stderr);
     told(&ran, "found     status 403");
     told(&ran, "the answer says \"the Origin of this request is not ours\"");
     assert!(ran.stderr.contains("finding: assets refuses what is sent to it"), "{}", ran.stderr);
@@ -355,7 +355,7 @@ fn a_text_that_is_not_where_it_should_be_is_missed_and_taken_back_all_the_same()
 fn a_token_that_another_component_does_not_give_leaves_the_write_unjudged() {
     let ran = cases(&broken("missing-secret=portal"), &["assets::api_write"]);
     assert_eq!(
-        (ran.code, cell(&ran, "assets", "api-write").as_str()),
+        (ran.code, cell(&ran, "assets", "api_write").as_str()),
         (3, "-"),
         "{}{}",
         ran.stdout,

@@ -82,7 +82,7 @@ pub enum Probe {
     /// The JSON API accepts it.
     Api,
     /// A JSON write is accepted.
-    #[serde(rename = "api-write")]
+    #[serde(rename = "api_write")]
     ApiWrite,
     /// It is accepted once more on a connection of its own.
     Again,
@@ -130,7 +130,7 @@ impl Probe {
             Probe::Form => "form",
             Probe::Write => "write",
             Probe::Api => "api",
-            Probe::ApiWrite => "api-write",
+            Probe::ApiWrite => "api_write",
             Probe::Again => "again",
             Probe::Instances => "instances",
             Probe::Idle => "idle",

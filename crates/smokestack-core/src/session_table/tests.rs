@@ -113,7 +113,7 @@ fn where_all_columns_do_not_fit_those_with_nothing_wrong_are_named_below() {
         session across components   page   idle
           portal                    ok     ok
           assets                    ok     LOST
-          ok where it was judged: form, api, api-write, again, instances, kept, accounts, logout, without, foreign, carried
+          ok where it was judged: form, api, api_write, again, instances, kept, accounts, logout, without, foreign, carried
           not judged: write
     ");
 }
