@@ -14,7 +14,7 @@ pub(super) fn open(stage: &Stage, time: Duration) -> io::Result<()> {
     let mut signals = Signals::hear()?;
     println!("\n# the platform of act 2 keeps running\n");
     println!("address   {}", platform.url());
-    println!("by IP     http://{}", platform.address());
+    println!("address   http://{}", platform.address());
     for user in users {
         println!("user      {}, password {}", user.name, user.password);
     }
