@@ -68,6 +68,10 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         symptoms.explain(|symptom| {
             symptom.is_about(name) && (speaks_of_the_session(symptom) || symptom.is(Class::Release))
         });
+        // Where the others refuse what this one accepts, sessions made anew may have been with it too.
+        if !refusing.contains(instance) {
+            symptoms.explain(|symptom| symptom.is(Class::SessionShortLived));
+        }
         // A session that it writes so that the others cannot read it is lost to them too.
         if own.iter().any(|symptom| symptom.is(Class::SessionDestroyed)) {
             symptoms.explain(|symptom| {

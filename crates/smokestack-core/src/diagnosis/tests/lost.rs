@@ -1,17 +1,9 @@
 //! Sessions that the issuer itself loses while the run goes on.
 
 use super::*;
-use crate::Class;
-
 fn lost(cases: &[&str]) -> Fact {
     let cases = cases.iter().map(|case| (*case).to_owned()).collect();
     Fact::SessionLost { account: "dispatcher".into(), why: "status 302 to /login".into(), cases }
-}
-
-/// One case is told that the session does not last.
-fn told_again(component: &str) -> CaseRecord {
-    let check = check(Class::SessionShortLived, "the session of `dispatcher` does not last", "lost twice");
-    failed_by(component, Probe::Page, check, vec![hop("portal", 200)])
 }
 
 fn all_accept() -> Vec<CaseRecord> {

@@ -22,7 +22,7 @@ use std::time::Duration;
 
 use super::diagnose;
 use crate::by_hand::*;
-use crate::{CaseRecord, Fact, FailedCheck, Hop, Phase, Probe, Record, SessionCookie};
+use crate::{CaseRecord, Class, Fact, FailedCheck, Hop, Phase, Probe, Record, SessionCookie};
 
 const STORE: &str = "redis://sessions:6379/0";
 
@@ -41,6 +41,12 @@ fn named(
     let mut record = record(cases);
     record.evidence = evidence.into_iter().collect();
     diagnose(&record).into_iter().map(|finding| finding.component).collect()
+}
+
+/// A case that is told that the session which was made anew was lost too.
+fn told_again(component: &str) -> CaseRecord {
+    let check = check(Class::SessionShortLived, "the session of `dispatcher` does not last", "lost twice");
+    failed_by(component, Probe::Page, check, vec![hop("portal", 200)])
 }
 
 /// `work-orders` refuses what everybody else accepts.
