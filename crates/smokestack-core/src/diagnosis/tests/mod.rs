@@ -9,6 +9,7 @@ mod lifetime;
 mod login;
 mod lost;
 mod not_refused;
+mod one_session;
 mod provider;
 mod redirects;
 mod resources;
