@@ -78,6 +78,17 @@ pub enum Fact {
         /// The other account whose session stayed as good as it was meanwhile, if there is one.
         untouched: Option<String>,
     },
+    /// Each answer gives the session another id, and the one before it is dead at once.
+    Rotates {
+        /// The account with which it was tried.
+        account: String,
+        /// The cookie.
+        cookie: String,
+        /// An answer that replaced it: `GET /home (200)`.
+        by: String,
+        /// What the issuer said to the id of before.
+        why: String,
+    },
     /// One answer of a component on a connection of its own, from whichever instance it was.
     Sampled {
         /// The component.

@@ -49,6 +49,7 @@ pub(crate) fn attempt(body: &Body, limit: Duration, handle: &Handle) -> Attempte
         log.failed(match error {
             RecvTimeoutError::Disconnected => panicked(witness.panicked()),
             RecvTimeoutError::Timeout => {
+                log.recall();
                 let check = out_of_time(&log.notes(), limit);
                 match pulse.busy() {
                     Some(busy) if busy >= (limit / 2).min(Duration::from_secs(1)) => blocks(check, busy),

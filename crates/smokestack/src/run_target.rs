@@ -105,6 +105,7 @@ impl LiveTarget for RunTarget {
                 facts.extend(evidence::past_edge(&self.run).await);
             }
             if is_session_gone(record) {
+                facts.extend(evidence::rotation(&self.run, record).await);
                 facts.extend(evidence::one_session(&self.run, record, &facts).await);
             }
             facts

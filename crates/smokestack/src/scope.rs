@@ -50,6 +50,7 @@ impl Scope {
     /// The same attempt under another case's name and with another log.
     pub(crate) fn retold(&self, case: String, log: Arc<CaseLog>) -> Scope {
         let random = Mutex::new(data::source(self.run.seed, &case));
+        self.log.lend(&log);
         Scope {
             run: self.run.clone(),
             log,

@@ -41,9 +41,7 @@ async fn form(cx: Cx) -> Checked {
     };
     let text = made_up(&cx);
     let saved = form.fill(component.form_field().unwrap_or_default(), &text).submit().await?;
-    saved.signed_in_or_relogin();
-    if saved.is_signed_in() {
-        saved.status().is_success();
+    if saved.accepted_as_sent_or_relogin().is_met() && saved.is_signed_in() {
         saved.text().contains(&text);
         if let Some(undo) = component.undo_selector() {
             saved.form(undo)?.submit().await?.status().is_success();

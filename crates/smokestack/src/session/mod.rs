@@ -198,8 +198,8 @@ impl Session {
         self.send_watched(Request::new(Method::POST, address.as_ref()).fields(fields), Place::caller())
     }
 
-    /// Logs out: by the form on the page whose action is the platform file's `logout` path, or else by a plain POST
-    /// to it.
+    /// Logs out: by the form on the page whose action is the platform file's `logout` path, here or at the component that
+    /// issues the session, or else by a plain POST to it, as a script of the page would send it.
     ///
     /// # Errors
     ///
@@ -210,10 +210,12 @@ impl Session {
     }
 
     fn log_out_at(&self, page: &Page, place: Place) -> Pending<'_, Page> {
-        let logout = self.scope.run.platform.session.logout.clone();
-        let request = match page.form_to(&logout).and_then(|form| form.request().ok()) {
+        let request = match page.logout_form().and_then(|form| form.request().ok()) {
             Some(request) => request,
-            None => Request::new(Method::POST, &logout).fields(Vec::new()),
+            None => {
+                let logout = page.logout_addresses().pop().map_or_else(String::new, String::from);
+                Request::new(Method::POST, &logout).fields(Vec::new()).made_from(page.address().clone())
+            }
         };
         // Logout may end the identity provider's session too.
         let beyond = self.scope.run.platform.login.beyond();

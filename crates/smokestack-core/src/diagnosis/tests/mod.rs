@@ -13,6 +13,7 @@ mod one_session;
 mod provider;
 mod redirects;
 mod resources;
+mod rotation;
 mod round_robin;
 mod session;
 mod settings;

@@ -70,12 +70,6 @@ impl Page {
         self.sheets(selector).into_iter().map(|sheet| Form::new(self, sheet)).collect()
     }
 
-    /// The form whose action is this path.
-    pub(crate) fn form_to(&self, path: &str) -> Option<Form> {
-        let wanted = self.address().join(path).ok()?;
-        self.forms("form").into_iter().find(|form| form.goes_to(&wanted))
-    }
-
     fn sheets(&self, selector: &str) -> Vec<Sheet> {
         let header = self.header("referrer-policy");
         let about =
