@@ -4,6 +4,7 @@ mod accepted_contract;
 mod accounts;
 mod bad_logins;
 mod carried;
+mod clean_ups;
 mod contract;
 mod credentials;
 mod django;

@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Exchange, Fact, FailedCheck, millis};
+use crate::exit::Exits;
+use crate::{Exchange, Exit, Fact, FailedCheck, millis};
 
 /// All that a case has seen so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,6 +53,7 @@ pub struct Phase {
 pub struct CaseLog {
     notes: Mutex<CaseNotes>,
     limit: Option<Duration>,
+    exits: Exits,
 }
 
 impl CaseLog {
@@ -123,6 +125,16 @@ impl CaseLog {
         }));
     }
 
+    /// Leaves something to be done when the case has ended, however it ends; what is left last is done first.
+    pub fn on_exit(&self, exit: Exit) {
+        self.exits.push(exit);
+    }
+
+    /// What is left to be done, in the order in which to do it; nothing of it is asked for twice.
+    pub fn take_exits(&self) -> Vec<Exit> {
+        self.exits.take()
+    }
+
     /// Whether a check has failed so far.
     pub fn has_failed(&self) -> bool {
         !self.lock().failed.is_empty()
@@ -146,7 +158,7 @@ mod tests {
     use crate::{Blame, Class, Probe};
 
     fn log(seen: CaseNotes) -> CaseLog {
-        CaseLog { notes: Mutex::new(seen), limit: None }
+        CaseLog { notes: Mutex::new(seen), ..CaseLog::default() }
     }
 
     #[test]
