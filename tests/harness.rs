@@ -8,6 +8,7 @@ mod contract;
 mod credentials;
 mod django;
 mod faults;
+mod findings;
 mod foreign;
 mod forms;
 mod incident;
