@@ -11,6 +11,7 @@ mod login;
 mod lost;
 mod meanwhile;
 mod not_refused;
+mod one_session;
 mod provider;
 mod redirects;
 mod resources;
