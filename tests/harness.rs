@@ -9,6 +9,7 @@ mod contract;
 mod credentials;
 mod django;
 mod faults;
+mod findings;
 mod foreign;
 mod forms;
 mod incident;

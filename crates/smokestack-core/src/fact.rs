@@ -65,6 +65,19 @@ pub enum Fact {
         /// How the loss showed.
         why: String,
     },
+    /// A login ends the session that the account had before, as more logins showed once all cases had ended.
+    OneSession {
+        /// The account.
+        account: String,
+        /// The case that was first to sign in as this account for itself.
+        case: String,
+        /// When it did, milliseconds since 1970 UTC: nobody suffered from it before.
+        since_unix_ms: i64,
+        /// What the issuer said to the session of before.
+        why: String,
+        /// The other account whose session stayed as good as it was meanwhile, if there is one.
+        untouched: Option<String>,
+    },
     /// One answer of a component on a connection of its own, from whichever instance it was.
     Sampled {
         /// The component.

@@ -198,6 +198,14 @@ impl Run {
         Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], kind))
     }
 
+    /// Where all processes of this run know something of this kind of an account, and under which name.
+    pub(crate) fn shared_by_processes(&self, account: &str, kind: &str) -> (&Store, String) {
+        match self.kept_name(account, kind) {
+            Some(name) => (&self.store, name),
+            None => (&self.leasing.memory, format!("{account}.{kind}")),
+        }
+    }
+
     /// The name of the file in which an account's session is kept for later runs.
     pub(crate) fn reused_name(&self, account: &str) -> String {
         file_name(&[&self.target.name, account], &[self.url().as_str()], "reuse")

@@ -3,6 +3,7 @@
 
 mod health;
 mod lost;
+mod one_session;
 mod origins;
 mod other_target;
 mod past_edge;
@@ -11,6 +12,7 @@ mod recovered;
 use std::sync::Arc;
 
 pub(crate) use lost::lost;
+pub(crate) use one_session::one_session;
 use smokestack_core::{CaseLog, Fact};
 use tokio::task::JoinSet;
 

@@ -7,7 +7,7 @@ pub(crate) mod circle;
 mod earlier;
 pub(crate) mod foreign;
 pub(crate) mod idle;
-mod issuer;
+pub(crate) mod issuer;
 mod keeping;
 mod kept;
 pub(crate) mod lease;
