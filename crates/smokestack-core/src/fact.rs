@@ -193,6 +193,22 @@ pub enum Fact {
         /// Milliseconds from its first error to the first answer that was none.
         after_ms: f64,
     },
+    /// What a run that came to no end had left on the target was taken away, or was gone already.
+    TakenAway {
+        /// What it was.
+        what: String,
+        /// The case that left it.
+        case: String,
+    },
+    /// What a run that came to no end has left on the target is still there.
+    LeftBehind {
+        /// What it is.
+        what: String,
+        /// The case that left it.
+        case: String,
+        /// Why it is still there.
+        why: String,
+    },
     /// A component was asked how it feels.
     Health {
         /// The component.

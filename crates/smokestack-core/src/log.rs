@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Exchange, Fact, FailedCheck, millis};
+use crate::exit::Exits;
+use crate::{Exchange, Exit, Fact, FailedCheck, millis};
 
 /// All that a case has seen so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -54,6 +55,7 @@ pub struct CaseLog {
     limit: Option<Duration>,
     /// Where others write down what this case waits for.
     lent: Mutex<Vec<Weak<CaseLog>>>,
+    exits: Exits,
 }
 
 impl CaseLog {
@@ -144,6 +146,16 @@ impl CaseLog {
             notes.exchanges.extend(unknown);
             notes.phases.extend(other.phases);
         }
+    }
+
+    /// Leaves something to be done when the case has ended, however it ends; what is left last is done first.
+    pub fn on_exit(&self, exit: Exit) {
+        self.exits.push(exit);
+    }
+
+    /// What is left to be done, in the order in which to do it; nothing of it is asked for twice.
+    pub fn take_exits(&self) -> Vec<Exit> {
+        self.exits.take()
     }
 
     /// Whether a check has failed so far.

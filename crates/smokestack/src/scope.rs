@@ -65,6 +65,11 @@ impl Scope {
         }
     }
 
+    /// The same attempt with a log of its own.
+    pub(crate) fn aside(&self) -> Scope {
+        Scope { mutates: self.mutates, ..self.retold(self.case.clone(), Arc::default()) }
+    }
+
     /// A page is not what it should be; told at the end, unless the case judges that itself.
     pub(crate) fn suspect(&self, suspicion: Suspicion) {
         self.suspicions.lock().unwrap_or_else(PoisonError::into_inner).push(suspicion);

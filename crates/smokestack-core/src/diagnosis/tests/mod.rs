@@ -1,6 +1,7 @@
 //! What findings say, and about whom.
 
 mod answers;
+mod carried;
 mod cookie;
 mod disguise;
 mod edge;
@@ -8,6 +9,7 @@ mod instances;
 mod lifetime;
 mod login;
 mod lost;
+mod meanwhile;
 mod not_refused;
 mod one_session;
 mod provider;
