@@ -11,6 +11,7 @@
 mod args;
 mod console;
 mod prime;
+mod sweep;
 mod twin;
 mod world;
 
@@ -36,6 +37,7 @@ pub fn main(suites: &Suites) -> ExitCode {
     };
     match args.command {
         Command::Prime(prime) => prime::run(&prime, suites, &world).into(),
+        Command::Sweep(sweep) => sweep::run(&sweep, suites, &world).into(),
         Command::Twin(twin) => twin::run(&twin, suites, &world).into(),
     }
 }

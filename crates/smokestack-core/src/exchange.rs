@@ -188,6 +188,15 @@ impl Exchange {
         self.hops.iter().rfind(|hop| hop.component == self.component).or(self.hops.last())
     }
 
+    /// Whether a login form was taken and led on to a page that did not know anymore who had signed in.
+    pub fn is_login_undone(&self) -> bool {
+        let taken = self.hops.first();
+        let taken = taken.is_some_and(|hop| hop.method == "POST" && matches!(hop.status, Some(300..400)));
+        taken
+            && self.hops.get(1).is_some_and(|next| !next.login)
+            && self.hops.last().is_some_and(|last| last.login)
+    }
+
     /// Whether any hop got an answer.
     pub fn was_answered(&self) -> bool {
         self.hops.iter().any(|hop| hop.status.is_some())

@@ -29,6 +29,7 @@
 #[cfg(test)]
 mod by_hand;
 mod carried;
+mod clean_up;
 mod component;
 mod contract;
 mod cookies;
@@ -57,6 +58,7 @@ mod suite;
 mod twin;
 
 pub use carried::{CarriedError, PrimeError, Primed};
+pub use clean_up::{CleanUp, OnExit, SweepError, Sweeping, Swept};
 pub use component::Component;
 pub use cookies::Explanation;
 pub use cx::Cx;

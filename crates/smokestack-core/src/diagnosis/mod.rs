@@ -21,10 +21,12 @@ mod instances;
 mod login;
 mod lost;
 mod not_refused;
+mod one_session;
 mod provider;
 mod redirects;
 mod release;
 mod resources;
+mod rotation;
 mod seen;
 mod session;
 mod settings;
@@ -39,7 +41,7 @@ mod writes;
 
 pub use finding::{Certainty, Finding};
 
-use crate::Record;
+use crate::{Blame, Record};
 use seen::Seen;
 use symptom::Symptoms;
 
@@ -47,6 +49,8 @@ type Pattern = for<'r> fn(&Seen<'r>, &mut Symptoms<'r>) -> Vec<Finding>;
 
 /// All patterns. What others may follow from stands before them.
 const PATTERNS: &[Pattern] = &[
+    one_session::findings,
+    rotation::findings,
     identity::findings,
     edge::findings,
     redirects::findings,
@@ -84,5 +88,16 @@ pub fn diagnose(record: &Record) -> Vec<Finding> {
         more.retain(|answer| findings.iter().all(|finding| finding.component != answer.component));
         findings.extend(more);
     }
+    // What is wrong with the platform comes before what is wrong with the run.
+    findings.sort_by_key(|finding| finding.component == one_session::RUN);
     findings
+}
+
+/// What to do, where all that was answered wrongly follows from what the run itself did.
+pub(crate) fn own_doing(record: &Record) -> Option<String> {
+    let (seen, mut symptoms) = (Seen::of(record), Symptoms::of(record));
+    let own = [one_session::findings as Pattern, rotation::findings];
+    let finding = own.into_iter().flat_map(|pattern| pattern(&seen, &mut symptoms)).next()?;
+    let is_all = symptoms.open().all(|symptom| symptom.check.blame == Blame::Harness);
+    is_all.then(|| format!("{}: {}", finding.title, finding.notes.join("; ")))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use super::seen::Seen;
-use super::symptom::Symptoms;
+use super::symptom::{Symptoms, path};
 use crate::{Certainty, Class, Hop, Stage};
 
 /// How many causes a finding shows.
@@ -64,10 +64,8 @@ fn unanswered(hops: &[&Hop]) -> Option<Vec<String>> {
 
 /// `POST /login`
 fn request(hop: &Hop) -> String {
-    let rest = hop.url.split_once("://").map_or(hop.url.as_str(), |(_, rest)| rest);
-    let path = rest.find('/').map_or("/", |at| &rest[at..]);
-    let path = path.split(['?', '#']).next().unwrap_or(path);
-    format!("{} {path}", hop.method)
+    let path = path(&hop.url);
+    format!("{} {}", hop.method, path.split(['?', '#']).next().unwrap_or(path))
 }
 
 /// How requests to a component end.
