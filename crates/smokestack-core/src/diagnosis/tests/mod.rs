@@ -19,7 +19,9 @@ mod round_robin;
 mod session;
 mod settings;
 mod silence;
+mod slow;
 mod store;
+mod weight;
 
 use std::time::Duration;
 
