@@ -13,6 +13,7 @@ fn public(root: &str) -> String {
 fn of_the_dsl() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack/src/lib.rs")), @r"
         pub use carried::{CarriedError, PrimeError, Primed};
+        pub use clean_up::{CleanUp, OnExit, SweepError, Sweeping, Swept};
         pub use component::Component;
         pub use cookies::Explanation;
         pub use cx::Cx;
@@ -45,6 +46,7 @@ fn of_the_runner() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack-runner/src/lib.rs")), @r"
         pub use refusal::text as refusal_text;
         pub use run::main;
+        pub use world::state_folder;
     ");
 }
 
@@ -59,6 +61,7 @@ fn of_the_core() {
         pub use diagnosis::{Certainty, Finding};
         pub use event::Event;
         pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage};
+        pub use exit::Exit;
         pub use fact::{Fact, SessionCookie};
         pub use log::{CaseLog, CaseNotes, Held, Phase};
         pub use mistake::{Mistake, Refusal, Span};

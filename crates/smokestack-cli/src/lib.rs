@@ -11,6 +11,7 @@
 mod args;
 mod console;
 mod prime;
+mod sweep;
 mod world;
 
 use std::process::ExitCode;
@@ -35,5 +36,6 @@ pub fn main(suites: &Suites) -> ExitCode {
     };
     match args.command {
         Command::Prime(prime) => prime::run(&prime, suites, &world).into(),
+        Command::Sweep(sweep) => sweep::run(&sweep, suites, &world).into(),
     }
 }

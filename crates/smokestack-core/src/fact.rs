@@ -78,6 +78,17 @@ pub enum Fact {
         /// The other account whose session stayed as good as it was meanwhile, if there is one.
         untouched: Option<String>,
     },
+    /// Each answer gives the session another id, and the one before it is dead at once.
+    Rotates {
+        /// The account with which it was tried.
+        account: String,
+        /// The cookie.
+        cookie: String,
+        /// An answer that replaced it: `GET /home (200)`.
+        by: String,
+        /// What the issuer said to the id of before.
+        why: String,
+    },
     /// One answer of a component on a connection of its own, from whichever instance it was.
     Sampled {
         /// The component.
@@ -181,6 +192,22 @@ pub enum Fact {
         url: String,
         /// Milliseconds from its first error to the first answer that was none.
         after_ms: f64,
+    },
+    /// What a run that came to no end had left on the target was taken away, or was gone already.
+    TakenAway {
+        /// What it was.
+        what: String,
+        /// The case that left it.
+        case: String,
+    },
+    /// What a run that came to no end has left on the target is still there.
+    LeftBehind {
+        /// What it is.
+        what: String,
+        /// The case that left it.
+        case: String,
+        /// Why it is still there.
+        why: String,
     },
     /// A component was asked how it feels.
     Health {

@@ -29,6 +29,7 @@
 #[cfg(test)]
 mod by_hand;
 mod carried;
+mod clean_up;
 mod component;
 mod contract;
 mod cookies;
@@ -56,6 +57,7 @@ mod store;
 mod suite;
 
 pub use carried::{CarriedError, PrimeError, Primed};
+pub use clean_up::{CleanUp, OnExit, SweepError, Sweeping, Swept};
 pub use component::Component;
 pub use cookies::Explanation;
 pub use cx::Cx;

@@ -22,7 +22,7 @@ use crate::session::lease::Leasing;
 use crate::session::pool::Pool;
 use crate::session::{State, is_of_site};
 use crate::snapshot::Snapshots;
-use crate::store::{AccountState, Store, file_name};
+use crate::store::{AccountState, Notes, Store, file_name, now_ms};
 
 /// What all cases of a run share.
 pub(crate) struct Run {
@@ -41,6 +41,10 @@ pub(crate) struct Run {
     pub(crate) expected_release: Option<String>,
     pub(crate) snapshots: Snapshots,
     pub(crate) store: Store,
+    /// What has to be taken away should this process never come to do it.
+    pub(crate) notes: Notes,
+    /// Milliseconds since 1970.
+    pub(crate) began_at: i64,
     /// The suite binary's own ways of logging in.
     pub(crate) ways: Ways,
     pub(crate) known_credentials: credentials::Known,
@@ -88,7 +92,10 @@ impl Run {
     pub(crate) fn new(platform: Platform, target: Target, redactor: Arc<Redactor>, wishes: &Wishes) -> Run {
         let client = Client::new(target.request_limit, target.max_body, target.resolve.clone());
         // A demo platform lives and dies with this process: nobody else can use what was kept of it.
-        let store = if target.address == Address::Demo { Store::default() } else { Store::of(wishes) };
+        let (store, notes) = match target.address {
+            Address::Demo => (Store::default(), Notes::default()),
+            Address::Url(_) => (Store::of(wishes), Notes::of(wishes)),
+        };
         let beside = || platform.file.as_ref().map(|_| platform.beside(Path::new("snapshots")));
         let snapshots = Snapshots::new(wishes.snapshots.clone().or_else(beside), platform.rules.clone());
         Run {
@@ -106,6 +113,8 @@ impl Run {
             expected_release: wishes.expect_release.clone(),
             snapshots,
             store,
+            notes,
+            began_at: now_ms(),
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
             run_id: wishes.run_id.clone(),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use smokestack_core::{Blame, BoxFuture, Class, Exchange, Fact, FailedCheck, LiveTarget, Record, Trouble};
 use url::Url;
 
+use crate::clean_up::{Found, Sweep};
 use crate::demo::{Demo, StartDemo};
 use crate::evidence::{self, Asks};
 use crate::login;
@@ -105,8 +106,16 @@ impl LiveTarget for RunTarget {
                 facts.extend(evidence::past_edge(&self.run).await);
             }
             if is_session_gone(record) {
+                facts.extend(evidence::rotation(&self.run, record).await);
                 facts.extend(evidence::one_session(&self.run, record, &facts).await);
             }
+            let (found, odd) = Sweep::TakeAway.go(&self.run).await;
+            facts.extend(found.into_iter().filter_map(Found::fact));
+            facts.extend(odd.into_iter().map(|why| Fact::LeftBehind {
+                what: "what a run that came to no end had made".to_owned(),
+                case: String::new(),
+                why,
+            }));
             facts
         })
     }

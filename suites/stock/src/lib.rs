@@ -3,6 +3,7 @@
 pub mod carried;
 pub mod login;
 pub mod pages;
+mod record;
 pub mod release;
 pub mod resources;
 pub mod session;

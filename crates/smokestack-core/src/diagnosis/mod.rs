@@ -26,6 +26,7 @@ mod provider;
 mod redirects;
 mod release;
 mod resources;
+mod rotation;
 mod seen;
 mod session;
 mod settings;
@@ -51,6 +52,7 @@ type Pattern = for<'r> fn(&Seen<'r>, &mut Symptoms<'r>) -> Vec<Finding>;
 /// All patterns. What others may follow from stands before them.
 const PATTERNS: &[Pattern] = &[
     one_session::findings,
+    rotation::findings,
     identity::findings,
     edge::findings,
     redirects::findings,
@@ -115,7 +117,8 @@ fn weighed<'r>(pattern: Pattern, seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -
 /// What to do, where all that was answered wrongly follows from what the run itself did.
 pub(crate) fn own_doing(record: &Record) -> Option<String> {
     let (seen, mut symptoms) = (Seen::of(record), Symptoms::of(record));
-    let finding = one_session::findings(&seen, &mut symptoms).into_iter().next()?;
+    let own = [one_session::findings as Pattern, rotation::findings];
+    let finding = own.into_iter().flat_map(|pattern| pattern(&seen, &mut symptoms)).next()?;
     let is_all = symptoms.open().all(|symptom| symptom.check.blame == Blame::Harness);
-    is_all.then(|| format!("{}: {}", finding.title, one_session::HELP))
+    is_all.then(|| format!("{}: {}", finding.title, finding.notes.join("; ")))
 }

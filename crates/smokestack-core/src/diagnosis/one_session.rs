@@ -12,7 +12,7 @@ use crate::{Blame, CaseRecord, Certainty, Class, Exchange, Fact};
 pub(super) const RUN: &str = "this run";
 
 /// What to do about it.
-pub(super) const HELP: &str = "name spare accounts for cases that sign in by themselves with `own_logins` in `[login]` of the platform file";
+const HELP: &str = "name spare accounts for cases that sign in by themselves with `own_logins` in `[login]` of the platform file";
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     seen.record.facts().filter_map(|fact| finding(seen, symptoms, fact)).collect()
@@ -20,7 +20,8 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
 
 fn finding<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>, fact: &'r Fact) -> Option<Finding> {
     let Fact::OneSession { account, case, since_unix_ms, why, untouched } = fact else { return None };
-    let suffers = |symptom: &Symptom<'_>| may_follow(seen, symptom, *since_unix_ms);
+    // Whoever refused one before anybody had signed in again lost it by itself.
+    let suffers = |symptom: &Symptom<'_>| may_follow(seen, symptom) && ended(symptom.case) >= *since_unix_ms;
     let shown = symptoms.open().find(suffers)?;
     let refused: BTreeSet<&str> =
         symptoms.open().filter(suffers).filter_map(|symptom| symptom.component).collect();
@@ -41,9 +42,8 @@ fn finding<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>, fact: &'r Fact) -> 
     Some(finding)
 }
 
-/// Whether a session that was ended elsewhere may have led to it. Whoever cannot read any session has a fault of its own,
-/// and so has whoever refused one before anybody had signed in again.
-fn may_follow(seen: &Seen<'_>, symptom: &Symptom<'_>, since: i64) -> bool {
+/// Whether a session that was ended elsewhere may have led to it. Whoever cannot read any session has a fault of its own.
+pub(super) fn may_follow(seen: &Seen<'_>, symptom: &Symptom<'_>) -> bool {
     let is_refusal = match symptom.check.class {
         Class::SessionLost | Class::SessionDestroyed | Class::SessionShortLived => true,
         // Another login came before the page after this one.
@@ -56,7 +56,7 @@ fn may_follow(seen: &Seen<'_>, symptom: &Symptom<'_>, since: i64) -> bool {
     let is_of_its_own = !symptom.is(Class::SessionShortLived);
     let explained =
         is_of_its_own && symptom.component.is_some_and(|name| seen.is_explained_by_settings(name));
-    is_refusal && symptom.check.blame == Blame::Wrong && !explained && ended(symptom.case) >= since
+    is_refusal && symptom.check.blame == Blame::Wrong && !explained
 }
 
 /// When a case had come to its end, milliseconds since 1970 UTC.

@@ -8,6 +8,7 @@ mod origins;
 mod other_target;
 mod past_edge;
 mod recovered;
+mod rotation;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use crate::run::Run;
 use crate::scope::{Row, Scope};
 use crate::settings::Settings;
 pub(crate) use past_edge::past_edge;
+pub(crate) use rotation::rotation;
 
 /// What is asked about a component.
 #[derive(Clone, Copy)]

@@ -134,6 +134,8 @@ pub(crate) struct FormPage {
     pub(crate) field: Option<String>,
     /// The form that takes the record away again.
     pub(crate) undo: Option<String>,
+    /// The page whose rows show the records by their texts, each with a link to its page.
+    pub(crate) list: Option<String>,
 }
 
 /// One environment of the platform.

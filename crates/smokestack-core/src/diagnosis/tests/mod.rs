@@ -15,6 +15,7 @@ mod one_session;
 mod provider;
 mod redirects;
 mod resources;
+mod rotation;
 mod round_robin;
 mod session;
 mod settings;
