@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use libtest_mimic::Completion;
 use smokestack_core::{
     Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Record, Refusal, RunInfo, Trouble, Verdict,
-    duplicate_names,
+    diagnosis, duplicate_names,
 };
 
 use crate::args::Args;
@@ -184,6 +184,7 @@ impl Run {
             }),
             Err(why) => self.complain(&format!("looking for evidence {why}")),
         }
+        let told = if self.settings.wishes.process_per_case { self.told_before(runtime) } else { Vec::new() };
         self.tear_down(runtime);
         let verdict = match (&printed, self.reporters.record().verdict()) {
             // A green exit code below a red list would be a lie, whoever is right.
@@ -196,7 +197,22 @@ impl Run {
         if let Printed::Broken(why) = printed {
             self.complain(&format!("the list of outcomes could not be written: {why}"));
         }
-        self.close(&verdict, true)
+        self.close(&verdict, true, &told)
+    }
+
+    /// For each finding the case that told of it in another process of this run.
+    fn told_before(&self, runtime: &Runtime) -> Vec<Option<String>> {
+        let record = self.reporters.record();
+        let failed = record.cases.iter().find(|case| case.outcome.reason().is_some());
+        let Some(case) = failed.map(|case| case.full_name.clone()) else { return Vec::new() };
+        let told = diagnosis::diagnose(&record).into_iter().map(|finding| {
+            let (target, case) = (Arc::clone(&self.target), case.clone());
+            let what = format!("{}: {}", finding.title, finding.cause);
+            let asked = async move { target.told_before(&what, &case).await };
+            // Told twice is better than not told.
+            runtime.wait_for(Some(EVIDENCE_LIMIT), asked).ok().flatten()
+        });
+        told.collect()
     }
 
     /// libtest-mimic's summary of nothing, and the reports that were asked for.
@@ -207,7 +223,7 @@ impl Run {
         }
         let arguments = self.settings.mimic(&self.cases, &self.limits);
         print(&arguments, trials(&self.cases, |_| || Ok(Completion::Completed)));
-        self.close(&Verdict::NothingRan, true)
+        self.close(&Verdict::NothingRan, true, &[])
     }
 
     /// The target is not ready: every selected case says so.
@@ -222,7 +238,7 @@ impl Run {
             self.console.say(&format!("help: {}", escape(&self.reporters.redact(help))));
         }
         let why = self.reporters.redact(&trouble.what);
-        self.close(&Verdict::Inconclusive { why }, false)
+        self.close(&Verdict::Inconclusive { why }, false, &[])
     }
 
     fn tear_down(&self, runtime: &Runtime) {
@@ -236,7 +252,7 @@ impl Run {
         self.console.complain(&escape(&self.reporters.redact(what)));
     }
 
-    fn close(self, verdict: &Verdict, was_ready: bool) -> ExitCode {
+    fn close(self, verdict: &Verdict, was_ready: bool, told: &[Option<String>]) -> ExitCode {
         let took_ms = self.start.elapsed().as_secs_f64() * 1000.0;
         self.reporters.tell(Event::RunFinished { took_ms });
         let code = verdict.exit_code(self.settings.gate);
@@ -247,6 +263,7 @@ impl Run {
             was_ready,
             junit: self.junit.as_deref().filter(|_| self.reporters.is_well(JunitFile::NAME)),
             process_per_case: self.settings.wishes.process_per_case,
+            told,
         };
         let text = summary::text(&closing, self.console);
         if !text.is_empty() {
