@@ -1,7 +1,10 @@
 //! What a run says of a fault where the platform file tells it less than it needs: no more than was seen, and what to add.
 
 use fault_scenarios::{Programs, Setup, Stage, Told};
-use harness_tests::{smokestack, suites};
+use fixture_platform::{Fault, Options, Platform, Target};
+use harness_tests::{run, smokestack, suites};
+
+use crate::incident::suites_against;
 
 const PROGRAMS: Programs<'static> = Programs { suites: &suites, smokestack: &smokestack };
 
@@ -58,5 +61,32 @@ fn sessions_that_are_bound_to_instances_are_not_blamed_on_one_of_them_without_af
             "work-orders-1   session.instance_bound = true",
             "note    `affinity` in `[session]` names the cookie by which the edge keeps visitors on one instance",
         ],
+    );
+}
+
+#[test]
+fn a_session_that_is_lost_is_told_before_a_form_that_is_refused() {
+    let told = told(Setup::Stock, &["csrf-origin=assets", "wrong-store=work-orders"]);
+    let findings = told.stderr.lines().filter_map(|line| line.strip_prefix("finding: "));
+    let findings: Vec<&str> = findings.collect();
+    let expected = ["work-orders does not accept the platform session", "assets refuses what is sent to it"];
+    assert_eq!(findings, expected, "{}", told.stderr);
+    let verdict =
+        "verdict: FAIL, roll back: work-orders does not accept the platform session, and one more finding";
+    assert!(told.stderr.contains(verdict), "{}", told.stderr);
+}
+
+#[test]
+fn a_login_so_slow_that_no_case_comes_to_an_end_is_told_with_whom_they_waited_for() {
+    let delay = "slow-login=20s".parse::<Fault>().expect("a fault of the platform");
+    let platform = Platform::start(Options::new(Target::Staging).fault(delay)).expect("the platform starts");
+    let mut command = suites_against(&platform, "staging");
+    let ran = run(command.args(["--time-limit", "1s", "session::assets::page", "session::assets::without"]));
+    assert_eq!(ran.code, 101, "{}", ran.stderr);
+    assert!(ran.stderr.contains("finding: portal is slow\n"), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("session::assets::page: no end within 1s, of which signing in as"),
+        "{}",
+        ran.stderr
     );
 }

@@ -140,6 +140,8 @@ pub enum Stage {
     TimeLimit,
     /// The connection broke before the answer was complete.
     BrokenOff,
+    /// The answer came to its end, and what is packed in it does not: a body cut short.
+    CutShort,
     /// What came is not HTTP, or larger than the limit.
     Protocol,
 }
@@ -153,6 +155,7 @@ impl Stage {
             Stage::Tls => "TLS",
             Stage::TimeLimit => "time limit",
             Stage::BrokenOff => "connection broken off",
+            Stage::CutShort => "answer cut short",
             Stage::Protocol => "HTTP protocol",
         }
     }

@@ -37,13 +37,15 @@ mod symptom;
 #[cfg(test)]
 mod tests;
 mod unrefused_error;
+mod weight;
 mod writes;
 
 pub use finding::{Certainty, Finding};
 
 use crate::{Blame, CaseRecord, Record};
 use seen::Seen;
-use symptom::Symptoms;
+use symptom::{Symptom, Symptoms};
+use weight::Weight;
 
 type Pattern = for<'r> fn(&Seen<'r>, &mut Symptoms<'r>) -> Vec<Finding>;
 
@@ -103,17 +105,36 @@ pub fn unexplained(record: &Record) -> Vec<(&CaseRecord, usize)> {
 /// The findings, and the symptoms that none of them explains.
 fn judge(record: &Record) -> (Vec<Finding>, Symptoms<'_>) {
     let (seen, mut symptoms) = (Seen::of(record), Symptoms::of(record));
-    let mut findings: Vec<Finding> =
-        PATTERNS.iter().flat_map(|pattern| pattern(&seen, &mut symptoms)).collect();
+    let mut findings: Vec<(Weight, Finding)> =
+        PATTERNS.iter().flat_map(|pattern| weighed(*pattern, &seen, &mut symptoms)).collect();
     // Who is named already is not named again for answers that may follow from it.
     for follows in [answers::findings as Pattern, accepted::findings] {
-        let mut more = follows(&seen, &mut symptoms);
-        more.retain(|answer| findings.iter().all(|finding| finding.component != answer.component));
+        let mut more = weighed(follows, &seen, &mut symptoms);
+        more.retain(|(_, answer)| findings.iter().all(|(_, finding)| finding.component != answer.component));
         findings.extend(more);
     }
-    // What is wrong with the platform comes before what is wrong with the run.
-    findings.sort_by_key(|finding| finding.component == one_session::RUN);
-    (findings, symptoms)
+    // What is wrong with the platform comes before what is wrong with the run; of two that weigh the same, the root first.
+    findings.sort_by_key(|(weight, finding)| (finding.component == one_session::RUN, *weight));
+    (findings.into_iter().map(|(_, finding)| finding).collect(), symptoms)
+}
+
+/// What a pattern finds, each with the weight of the symptoms that it explains.
+fn weighed<'r>(pattern: Pattern, seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<(Weight, Finding)> {
+    let before: Vec<Symptom<'r>> = symptoms.open().collect();
+    let findings = pattern(seen, symptoms);
+    let is_open = |symptom: &Symptom<'r>| symptoms.open().any(|open| std::ptr::eq(open.check, symptom.check));
+    let explained: Vec<Symptom<'r>> = match findings.is_empty() {
+        true => Vec::new(),
+        false => before.into_iter().filter(|symptom| !is_open(symptom)).collect(),
+    };
+    let alone = findings.len() == 1;
+    let weight = |finding: &Finding| {
+        let own = explained.iter().filter(|symptom| symptom.is_about(&finding.component));
+        let own: Vec<Symptom<'r>> = own.copied().collect();
+        // Whoever is blamed for what others suffer is not the one that cases are about.
+        Weight::of(if alone || own.is_empty() { &explained } else { &own })
+    };
+    findings.into_iter().map(|finding| (weight(&finding), finding)).collect()
 }
 
 /// What to do, where all that was answered wrongly follows from what the run itself did.

@@ -43,23 +43,31 @@ fn finding(seen: &Seen<'_>, component: &str) -> Option<Finding> {
         silent.iter().map(|no| format!("{} {}: {}", no.stage.words(), no.address, no.cause)).collect();
     let when = match unanswered(&hops) {
         _ if silent.len() == hops.len() => String::new(),
-        Some(requests) => format!(" to {}", requests.join(", ")),
+        Some(requests) => format!(" to {requests}"),
         None => " now and then".to_owned(),
     };
-    let count = format!("{} of {} requests to {component} got no answer", silent.len(), hops.len());
-    let finding = Finding::new(component, format!("{component} gives no answer{when}"), end(first.stage))
+    let (what, came) = match silent.iter().all(|no| no.stage == Stage::CutShort) {
+        true => ("cuts its answers short", "an answer that is cut short"),
+        false => ("gives no answer", "no answer"),
+    };
+    let count = format!("{} of {} requests to {component} got {came}", silent.len(), hops.len());
+    let finding = Finding::new(component, format!("{component} {what}{when}"), end(first.stage))
         .proven_by(causes.into_iter().take(SHOWN))
         .noted([count]);
     Some(finding)
 }
 
-/// The few requests that never got an answer, where all others always did.
-fn unanswered(hops: &[&Hop]) -> Option<Vec<String>> {
+/// The requests that never got an answer, where all others always did.
+fn unanswered(hops: &[&Hop]) -> Option<String> {
     let of = |silent: bool| -> BTreeSet<String> {
         hops.iter().filter(|hop| hop.no_answer.is_some() == silent).map(|hop| request(hop)).collect()
     };
     let silent = of(true);
-    (silent.len() <= SHOWN && silent.is_disjoint(&of(false))).then(|| silent.into_iter().collect())
+    let more = silent.len().saturating_sub(SHOWN);
+    silent.is_disjoint(&of(false)).then(|| {
+        let shown = silent.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+        if more > 0 { format!("{shown} and {more} more") } else { shown }
+    })
 }
 
 /// `POST /login`
@@ -76,6 +84,7 @@ fn end(stage: Stage) -> &'static str {
         Stage::Tls => "no TLS connection to it comes about",
         Stage::TimeLimit => "it does not answer in time",
         Stage::BrokenOff => "it breaks connections off before its answer is complete",
+        Stage::CutShort => "its answers end before they are complete, and the connection does not",
         Stage::Protocol => "what it answers cannot be read as HTTP",
     }
 }

@@ -20,7 +20,9 @@ mod round_robin;
 mod session;
 mod settings;
 mod silence;
+mod slow;
 mod store;
+mod weight;
 
 use std::time::Duration;
 
