@@ -38,4 +38,5 @@ mod shown;
 mod snapshots_guide;
 mod snapshots_of_pages;
 mod specimens;
+mod twin;
 mod unreachable;

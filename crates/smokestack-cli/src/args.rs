@@ -11,7 +11,7 @@ use clap::{Parser, Subcommand};
     bin_name = "smokestack",
     version,
     about = "What is not a test: the tests themselves run with `cargo test`.",
-    after_help = "exit codes: 0 done, 2 usage or platform file, 3 the platform could not be judged"
+    after_help = "exit codes: 0 done, 2 usage or platform file, 3 the platform could not be judged, 101 two targets differ"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -24,6 +24,8 @@ pub(crate) enum Command {
     Prime(Prime),
     /// Takes away what runs have made on a target and left there, because they were killed or it did not let them
     Sweep(Sweep),
+    /// Asks two targets for the same, and shows what of their answers differs
+    Twin(Twin),
 }
 
 /// `smokestack sweep`.
@@ -72,6 +74,22 @@ pub(crate) struct Prime {
     /// The target's address, instead of the platform file's [env: SMOKESTACK_URL]
     #[arg(long, value_name = "URL", overrides_with = "url")]
     pub(crate) url: Option<String>,
+}
+
+/// `smokestack twin`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "exit codes: 0 no difference but those that `[twin]` of the platform file allows, 101 others, \
+                        2 usage or platform file, 3 one of the two could not be judged"
+)]
+pub(crate) struct Twin {
+    /// A target of the platform file: what it has stands behind `-`
+    pub(crate) one: String,
+    /// Another one: what it has stands behind `+`
+    pub(crate) other: String,
+    /// The platform file [env: SMOKESTACK_CONFIG]
+    #[arg(long, value_name = "PATH", overrides_with = "config")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[cfg(test)]
