@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use smokestack_core::{
-    Blame, CaseRecord, ExitCode, Fact, Finding, Outcome, Record, SessionTable, Verdict, diagnosis,
+    Blame, CaseRecord, ExitCode, Fact, Finding, Outcome, Record, SessionTable, Signal, Verdict, diagnosis,
 };
 
 use super::page_text::{escape, one_line};
@@ -62,8 +62,20 @@ pub(crate) fn verdict_line(closing: &Closing<'_>, findings: &[Finding], console:
         Verdict::Fail => (BAD, format!("FAIL, roll back: {}", one_line(&reason(closing.record, findings)))),
         Verdict::Inconclusive { why } => (UNSURE, format!("INCONCLUSIVE, {}", one_line(why))),
         Verdict::NothingRan => (UNSURE, "nothing ran".to_owned()),
+        Verdict::Interrupted { signal } => (UNSURE, interrupted(closing.record, *signal)),
     };
     format!("verdict: {} (exit {code})", console.paint(style, &words))
+}
+
+/// How far a run came that was ended before its time.
+fn interrupted(record: &Record, signal: Signal) -> String {
+    let judged = ["passed", "flaky", "failed"].map(|word| record.count(word)).iter().sum::<usize>();
+    let failed = record.count("failed");
+    format!(
+        "INTERRUPTED by {}: {judged} of {} cases were judged, {failed} failed",
+        signal.word(),
+        record.cases.len()
+    )
 }
 
 /// Why the platform is broken, in a line that can be sent on alone.
