@@ -1,6 +1,6 @@
 //! The last line of a run: what it came to, and why.
 
-use smokestack_core::{Blame, CaseRecord, Finding, Record, Verdict, diagnosis};
+use smokestack_core::{Blame, CaseRecord, Finding, Record, Signal, Verdict, diagnosis};
 
 use super::page_text::one_line;
 use super::summary::Closing;
@@ -14,8 +14,16 @@ pub(crate) fn verdict_line(closing: &Closing<'_>, findings: &[Finding], console:
         Verdict::Fail => (BAD, format!("FAIL, roll back: {}", one_line(&reason(closing.record, findings)))),
         Verdict::Inconclusive { why } => (UNSURE, format!("INCONCLUSIVE, {}", one_line(why))),
         Verdict::NothingRan => (UNSURE, "nothing ran".to_owned()),
+        Verdict::Interrupted { signal } => (UNSURE, interrupted(closing.record, *signal)),
     };
     format!("verdict: {} (exit {code})", console.paint(style, &words))
+}
+
+/// How far a run came that was ended before its time.
+fn interrupted(record: &Record, signal: Signal) -> String {
+    let judged = ["passed", "flaky", "failed"].map(|word| record.count(word)).iter().sum::<usize>();
+    let (all, failed) = (record.cases.len(), record.count("failed"));
+    format!("INTERRUPTED by {}: {judged} of {all} cases were judged, {failed} failed", signal.word())
 }
 
 /// Why the platform is broken, in a line that can be sent on alone.
