@@ -231,7 +231,7 @@ impl Run {
             let what = format!("{}: {}", finding.title, finding.cause);
             let asked = async move { target.told_before(&what, &case).await };
             // Told twice is better than not told.
-            runtime.wait_for(Some(EVIDENCE_LIMIT), asked).ok().flatten()
+            runtime.wait_for(Some(EVIDENCE_LIMIT), &self.interruption, asked).ok().flatten()
         });
         told.collect()
     }
