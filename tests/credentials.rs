@@ -1,6 +1,8 @@
 //! Credentials from a file, from a program and of another target; what is missing is named, and nothing is judged.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use fixture_platform::{Options, Platform, Target};
 use harness_tests::{Ran, run, suites};
@@ -65,6 +67,27 @@ fn whatever_is_missing_is_named_and_the_platform_is_not_judged() {
     let vault = "username = { command = [\"echo\", \"alice\"] }\npassword = { command = [\"no-such-vault\", \"get\"] }";
     let told = [file, vault].map(|credentials| why(&signed_in_with(credentials)).to_owned()).join("\n\n");
     assert_shown!("credentials-missing", told);
+}
+
+#[test]
+fn a_credential_that_is_no_regular_file_is_missing_and_neither_waited_for_nor_blamed_on_the_platform() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pipe, large) = (folder.path().join("pipe"), folder.path().join("large"));
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("it is a program").success());
+    fs::write(&large, vec![b'x'; (64 << 10) + 1]).expect("it is written");
+    for (file, reason) in [
+        (pipe.as_path(), "cannot be read: it is a pipe and no regular file"),
+        (Path::new("/dev/zero"), "cannot be read: it is a device and no regular file"),
+        (folder.path(), "cannot be read: it is a folder and no regular file"),
+        (&large, "is larger than 64 KiB: it is no credential"),
+    ] {
+        let ran = signed_in_with(&format!(
+            "username = {{ command = [\"echo\", \"alice\"] }}\npassword = {{ file = {file:?} }}"
+        ));
+        let told = why(&ran).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(told.starts_with("no credentials for account `dispatcher`"), "{told}");
+        assert!(told.contains(&format!("file `{}` {reason}", file.display())), "{told}");
+    }
 }
 
 #[test]

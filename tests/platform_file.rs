@@ -1,6 +1,8 @@
 //! A wrong platform file: one message with file, line and a caret, all mistakes at once, exit code 2, nothing sent.
 
 use std::fs;
+use std::path::Path;
+use std::process::Command;
 
 use fixture_platform::{Options, Platform, Target};
 use harness_tests::{run, suites};
@@ -91,4 +93,20 @@ fn a_relative_path_is_taken_from_where_cargo_was_started() {
     // As under `cargo test`, which runs the binary in the package's folder.
     let ran = run(suites().args(["--config", "suites/smokestack.toml", "--list"]));
     assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+#[test]
+fn a_platform_file_that_is_no_regular_file_is_refused_and_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("smokestack.toml");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("it is a program").success());
+    for (file, kind) in
+        [(pipe.as_path(), "a pipe"), (Path::new("/dev/zero"), "a device"), (folder.path(), "a folder")]
+    {
+        let ran = run(suites().arg("--config").arg(file));
+        let why =
+            format!("platform file `{}` cannot be read: it is {kind} and no regular file", file.display());
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+        assert!(ran.stderr.contains(&why), "{}", ran.stderr);
+    }
 }

@@ -45,6 +45,7 @@ mod page;
 mod platform;
 mod program;
 mod program_output;
+mod regular_file;
 mod resources;
 mod run;
 mod run_target;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::Missing;
 use crate::program_output::{self, Bounds};
+use crate::regular_file;
 
 /// Where a credential comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -79,11 +80,10 @@ fn value<'e>(name: &str, env: &'e BTreeMap<String, String>) -> Option<&'e String
 }
 
 fn file(path: &Path) -> Result<String, String> {
-    let size = std::fs::metadata(path).map_err(|error| format!("cannot be read: {error}"))?.len();
-    if size > LARGEST {
+    let bytes = regular_file::read(path, LARGEST).map_err(|error| format!("cannot be read: {error}"))?;
+    if bytes.len() as u64 > LARGEST {
         return Err(format!("is larger than {} KiB: it is no credential", LARGEST >> 10));
     }
-    let bytes = std::fs::read(path).map_err(|error| format!("cannot be read: {error}"))?;
     String::from_utf8(bytes).map_err(|_| "is not a text in UTF-8".to_owned())
 }
 

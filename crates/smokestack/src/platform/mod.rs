@@ -14,6 +14,7 @@ mod reader;
 pub(crate) mod twin;
 
 use std::collections::BTreeMap;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -23,6 +24,7 @@ use url::Url;
 use crate::contract::Contract;
 use crate::credentials::Sources;
 use crate::http::Detour;
+use crate::regular_file;
 use crate::settings;
 use crate::snapshot::rules::Rules;
 use api_write::ApiWrite;
@@ -225,13 +227,13 @@ impl Platform {
     /// Reads a platform file. All mistakes are told at once, each with its place. `ways` are the names of own ways of
     /// logging in.
     pub(crate) fn read(path: &Path, ways: &[String]) -> Result<Platform, Refusal> {
-        let text = std::fs::read_to_string(path).map_err(|error| {
+        let text = text_of(path).map_err(|error| {
             Mistake::new(format!("platform file `{}` cannot be read: {error}", path.display()))
                 .help("name the platform file with `--config FILE` or `SMOKESTACK_CONFIG`")
         })?;
         let beside = |name: &str| {
             let file = path.parent().unwrap_or(Path::new("")).join(name);
-            (file.display().to_string(), std::fs::read_to_string(&file))
+            (file.display().to_string(), text_of(&file))
         };
         let platform = parse::platform(&path.display().to_string(), &text, ways, &beside)
             .map_err(|mistakes| Refusal { mistakes })?;
@@ -292,4 +294,15 @@ impl Platform {
             }
         }
     }
+}
+
+/// What a platform file holds, or one of pages beside it.
+fn text_of(path: &Path) -> io::Result<String> {
+    /// More than anybody writes.
+    const LARGEST: u64 = 16 << 20;
+    let bytes = regular_file::read(path, LARGEST)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST >> 20)));
+    }
+    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not a text in UTF-8"))
 }

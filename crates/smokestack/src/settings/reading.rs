@@ -13,6 +13,7 @@ use super::format::{self, Format, LARGEST, Plain};
 use super::source::Header;
 use crate::http::{Answer, Connection, Outgoing};
 use crate::program_output::{self, Bounds};
+use crate::regular_file;
 use crate::run::Run;
 
 /// How long reading the settings of one component may take, however many instances it has.
@@ -106,11 +107,11 @@ pub(super) async fn from_file(path: PathBuf, format: Option<Format>) -> Result<P
     let format = format.or_else(|| Format::of_name(&path.to_string_lossy()));
     let read = tokio::task::spawn_blocking(move || {
         let cannot = |error: std::io::Error| format!("cannot be read: {error}");
-        let size = std::fs::metadata(&path).map_err(cannot)?.len();
-        if size > LARGEST {
+        let bytes = regular_file::read(&path, LARGEST).map_err(cannot)?;
+        if bytes.len() as u64 > LARGEST {
             return Err(format!("larger than {} MiB", LARGEST >> 20));
         }
-        std::fs::read(&path).map_err(cannot)
+        Ok(bytes)
     });
     let bytes = read.await.map_err(|error| error.to_string())??;
     format::read(format, &bytes)
