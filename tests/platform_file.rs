@@ -110,3 +110,12 @@ fn a_platform_file_that_is_no_regular_file_is_refused_and_not_waited_for() {
         assert!(ran.stderr.contains(&why), "{}", ran.stderr);
     }
 }
+
+#[test]
+fn a_password_written_where_the_name_of_a_variable_belongs_is_not_shown() {
+    let told = refused(&stock(&[("SMOKESTACK_DISPATCHER_PASSWORD", "hunter22 literal=x")]));
+    assert!(!told.contains("hunter22") && !told.contains("literal"), "{told}");
+    assert!(told.starts_with("exit code 2\n"), "{told}");
+    assert!(told.contains("`env` is not the name of an environment variable"), "{told}");
+    assert!(told.contains("password = { env = \"******************\" }"), "{told}");
+}

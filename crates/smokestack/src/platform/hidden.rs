@@ -33,21 +33,31 @@ fn names_a_field(lower: &str) -> bool {
     value.is_some_and(|value| matches!(value, "password" | "passphrase" | "passwd" | "pass" | "pw"))
 }
 
-/// The quoted texts of a line, without those that follow `env =`, `file =` or `pool =`. One that is not closed goes on to the line's end.
+/// Whether an environment variable can be called so.
+pub(super) fn is_variable(name: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    name.bytes().all(is_part) && name.bytes().next().is_some_and(|first| !first.is_ascii_digit())
+}
+
+/// The quoted texts of a line, without the variable that follows `env =`, and without what follows `file =` or `pool =`. One that is not
+/// closed goes on to the line's end.
 fn quoted(line: &str) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut rest = 0;
     std::iter::from_fn(move || {
         loop {
             let open = rest + line[rest..].find(['"', '\''])?;
             let quote = &line[open..=open];
-            let close = line[open + 1..].find(quote).map(|close| open + 1 + close);
+            let escaped = |close: &usize| quote == "\"" && line[open + 1..][..*close].ends_with('\\');
+            let closes = line[open + 1..].match_indices(quote).map(|(close, _)| close);
+            let close = { closes }.find(|close| !escaped(close)).map(|close| open + 1 + close);
             let end = close.unwrap_or(line.trim_end().len());
             let before = line[rest..open].trim_end();
             rest = close.map_or(line.len(), |close| close + 1);
             // A quoted key, or the name of a variable, a file or a pool.
             let is_key = line[rest..].trim_start().starts_with(['=', '.']);
             let key = before.strip_suffix('=').map(|key| key.trim_end()).unwrap_or_default();
-            let is_name = ["env", "file", "pool"].iter().any(|name| key.ends_with(name));
+            let is_name = ["file", "pool"].iter().any(|name| key.ends_with(name))
+                || (key.ends_with("env") && is_variable(&line[open + 1..end]));
             if !is_key && !is_name && open + 1 < end {
                 return Some(open + 1..end);
             }
@@ -88,6 +98,9 @@ mod tests {
             "alice.password = \"hunter22",
             "url = \"http://u:hunter22@host",
             "settings = \"http://u:hunter22@host/\"",
+            "[accounts.alice]\npassword = { env = \"hunter22 literal=x\" }",
+            "[accounts.alice]\npassword = { env = \"x\\\"hunter22\" }",
+            "[accounts.alice]\npassword = { env = \"2hunter22",
         ] {
             assert!(!shown(text).contains("hunter22"), "{}", shown(text));
         }

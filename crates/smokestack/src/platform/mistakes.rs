@@ -143,6 +143,23 @@ fn a_password_in_the_file_is_refused_and_not_shown() {
     insta::assert_snapshot!(told, @r#"15:12 "\"********\"" credentials do not belong into the platform file: name where it comes from; write `password = { env = "SMOKE_PASSWORD" }`"#);
 }
 
+#[test]
+fn a_password_in_the_place_of_a_variables_name_is_refused_and_not_shown() {
+    for env in [
+        "'hunter22 literal=x'",
+        "\"hunter22 literal=x\"",
+        "\"2hunter22\"",
+        "\"\"\"\nhunter22 \nx\"\"\"",
+        "\"p\\\"hunter22\"",
+    ] {
+        let told = with("\"SMOKE_PASSWORD\"", env);
+        assert!(!told.contains("hunter22"), "{told}");
+        assert!(told.contains("`env` is not the name of an environment variable"), "{told}");
+    }
+    let told = with("\"SMOKE_PASSWORD\"", "\"hunter22 x=y\"");
+    insta::assert_snapshot!(told, @r#"15:20 "\"************\"" `env` is not the name of an environment variable: letters, digits and `_`, and no digit first; name the variable, as in `password = { env = "SMOKE_PASSWORD" }`"#);
+}
+
 /// Accounts of these pools, each with all that it needs.
 fn with_pools(pools: &[(&str, &str)]) -> String {
     let account = |(name, pool): &(&str, &str)| {

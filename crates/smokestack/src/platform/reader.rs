@@ -19,6 +19,8 @@ pub(super) struct Reader {
     path: String,
     text: Arc<str>,
     mistakes: RefCell<Vec<Mistake>>,
+    /// What may be a secret though it stands where a name belongs.
+    secrets: RefCell<Vec<Range<usize>>>,
 }
 
 /// One table of the document. Keys that nobody asked for are mistakes.
@@ -78,7 +80,12 @@ impl Entry<'_> {
 
 impl Reader {
     pub(super) fn new(path: &str, text: &str) -> Reader {
-        Reader { path: path.to_owned(), text: text.into(), mistakes: RefCell::default() }
+        Reader {
+            path: path.to_owned(),
+            text: text.into(),
+            mistakes: RefCell::default(),
+            secrets: RefCell::default(),
+        }
     }
 
     pub(super) fn mistake(&self, what: impl Into<String>, range: Range<usize>, label: impl Into<String>) {
@@ -114,11 +121,23 @@ impl Reader {
         self.mistakes.borrow_mut().push(mistake.at(span, label));
     }
 
+    /// A mistake about a quoted text that no message may show.
+    pub(super) fn mistake_about_secret(&self, what: &str, text: &Text, label: &str, help: String) {
+        self.secrets.borrow_mut().push(text.range.start + 1..text.range.end.saturating_sub(1));
+        self.mistake_with_help(what, text.range.clone(), label, help);
+    }
+
     /// The mistakes in the order of their places.
     pub(super) fn into_mistakes(self) -> Vec<Mistake> {
         let mut mistakes = self.mistakes.into_inner();
         let mut bytes = self.text.as_bytes().to_vec();
-        hidden::stretches(&self.text).into_iter().for_each(|range| bytes[range].fill(b'*'));
+        let stretches = hidden::stretches(&self.text).into_iter().chain(self.secrets.into_inner());
+        for byte in stretches.flat_map(|range| range) {
+            // Lines stay lines.
+            if bytes[byte] != b'\n' {
+                bytes[byte] = b'*';
+            }
+        }
         // A secret of several bytes a character becomes as many stars, so that every place stays where it is.
         let text: Arc<str> = String::from_utf8_lossy(&bytes).into();
         for span in mistakes.iter_mut().filter_map(|mistake| mistake.span.as_mut()) {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::valid_name;
 use crate::credentials::{Kind, Source, Sources};
+use crate::platform::hidden;
 use crate::platform::nearest::nearest;
 use crate::platform::reader::{Reader, Table, Text};
 use crate::platform::{Account, Target};
@@ -130,11 +131,22 @@ pub(super) fn source(reader: &Reader, table: &Table<'_>, key: &'static str, exam
             None
         }
         [_] => {
-            let env = from.text("env").map(|text| Source::Env(text.value));
+            let env = from.text("env").and_then(|text| variable(reader, text, example));
             let file = || from.text("file").map(|text| Source::File(text.value));
             env.or_else(file).or_else(|| from.texts("command").map(Source::Command))
         }
     };
     from.finish();
     found
+}
+
+/// The variable of this name. What cannot be a name is a credential that was written in its place.
+fn variable(reader: &Reader, name: Text, example: &str) -> Option<Source> {
+    if !hidden::is_variable(&name.value) {
+        let what = "`env` is not the name of an environment variable";
+        let label = "letters, digits and `_`, and no digit first";
+        reader.mistake_about_secret(what, &name, label, format!("name the variable, as in `{example}`"));
+        return None;
+    }
+    Some(Source::Env(name.value))
 }
