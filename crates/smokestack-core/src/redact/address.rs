@@ -2,73 +2,7 @@
 
 use std::ops::Range;
 
-/// Parameters that hold nothing but a secret.
-const SECRETS: [&str; 22] = [
-    "jsessionid",
-    "phpsessid",
-    "sessionid",
-    "sessid",
-    "sid",
-    "aspsessionid",
-    "cfid",
-    "cftoken",
-    "password",
-    "passwd",
-    "pwd",
-    "passphrase",
-    "secret",
-    "clientsecret",
-    "accesstoken",
-    "refreshtoken",
-    "idtoken",
-    "idtokenhint",
-    "authenticitytoken",
-    "csrftoken",
-    "csrfmiddlewaretoken",
-    "requestverificationtoken",
-];
-
-/// Parameters that mostly do, or else a word such as `expired`, which people need.
-const LIKELY: [&str; 34] = [
-    "t",
-    "u",
-    "k",
-    "s",
-    "session",
-    "sess",
-    "auth",
-    "authorization",
-    "key",
-    "apikey",
-    "code",
-    "otp",
-    "state",
-    "nonce",
-    "ticket",
-    "token",
-    "samlrequest",
-    "samlresponse",
-    "relaystate",
-    "signature",
-    "sig",
-    "hmac",
-    "csrf",
-    "xsrf",
-    "jwt",
-    "assertion",
-    "magic",
-    "reset",
-    "invite",
-    "challenge",
-    "request",
-    "requesturi",
-    "verifier",
-    "hash",
-];
-
-/// Parameters that say which version of a file is meant.
-const VERSIONS: [&str; 10] =
-    ["v", "ver", "version", "rev", "revision", "release", "build", "commit", "digest", "integrity"];
+use super::parameter::{Meaning, meaning};
 
 /// What stands in a path before a token that was sent by mail.
 const BEFORE_TOKENS: [&str; 12] = [
@@ -87,13 +21,15 @@ const BEFORE_TOKENS: [&str; 12] = [
 ];
 
 /// The shortest token that is known by its shape.
-const SHORTEST: usize = 16;
+pub(super) const SHORTEST: usize = 16;
 /// The shortest value of a likely name: shorter ones are words and numbers.
-const SHORTEST_LIKELY: usize = 8;
+pub(super) const SHORTEST_LIKELY: usize = 8;
 /// The longest hexadecimal number in a path that is a record or a release: as of a commit.
-const LONGEST_NUMBER: usize = 40;
+pub(super) const LONGEST_NUMBER: usize = 40;
 /// How often an address may stand in an address.
 const DEEPEST: usize = 3;
+/// What an address is told by, percent-encoded: `/`, `?`, `&` and `=`.
+const ENCODED: [&[u8]; 4] = [b"%2f", b"%3f", b"%26", b"%3d"];
 
 /// Where tokens stand in the addresses of a text, in order.
 pub(super) fn tokens(text: &str) -> Vec<Range<usize>> {
@@ -136,11 +72,40 @@ impl Places<'_> {
 
 impl Address<'_> {
     fn tokens(&self, depth: usize, tokens: &mut Vec<Range<usize>>) {
+        self.in_authorities(tokens);
         let query = self.bytes.iter().position(|byte| b"?#".contains(byte)).unwrap_or(self.bytes.len());
         if let Some(path) = self.path_start(query) {
             self.in_path(path..query, tokens);
         }
-        for pair in split(self.bytes, query..self.bytes.len(), b"?#&;\\") {
+        self.in_pairs(query, depth, tokens);
+    }
+
+    /// Passwords before a host, whether or not a scheme stands before it; `\/` is JSON's for `/`.
+    fn in_authorities(&self, tokens: &mut Vec<Range<usize>>) {
+        for slash in 0..self.bytes.len() {
+            let rest = &self.bytes[slash..];
+            let slashes = [&b"//"[..], b"/\\/"].into_iter().find(|slashes| rest.starts_with(slashes));
+            let Some(start) = slashes.map(|slashes| slash + slashes.len()) else { continue };
+            let end = self.bytes[start..].iter().position(|byte| b"/?#\\".contains(byte));
+            let end = end.map_or(self.bytes.len(), |end| start + end);
+            let Some(at) = self.bytes[start..end].iter().rposition(|byte| *byte == b'@') else { continue };
+            let user = &self.bytes[start..start + at];
+            let colon = user.iter().position(|byte| *byte == b':');
+            let secret = &user[colon.map_or(0, |colon| colon + 1)..];
+            // A name is no secret, but some hosts take a token for one.
+            let is_secret = match colon {
+                Some(_) => !secret.is_empty(),
+                None => looks_random(secret, SHORTEST - 4),
+            };
+            let is_label = secret.starts_with(b"[") && secret.ends_with(b"]");
+            if is_secret && !is_label && !is_masked(secret) {
+                tokens.push(self.place(start + at - secret.len()..start + at));
+            }
+        }
+    }
+
+    fn in_pairs(&self, start: usize, depth: usize, tokens: &mut Vec<Range<usize>>) {
+        for pair in split(self.bytes, start..self.bytes.len(), b"?#&;\\") {
             self.in_pair(pair, depth, tokens);
         }
     }
@@ -191,17 +156,22 @@ impl Address<'_> {
         let (mut decoded, mut places) = self.decoded(value.clone());
         // Handed from one login to the next, an address is encoded once more.
         for _ in 0..DEEPEST {
-            if decoded.windows(3).any(|part| part.eq_ignore_ascii_case(b"%2f")) {
+            let is_encoded = |part: &[u8]| ENCODED.iter().any(|code| part.eq_ignore_ascii_case(*code));
+            if decoded.windows(3).any(is_encoded) {
                 let all = Address { bytes: &decoded, places: Places::Of(&places) };
                 (decoded, places) = all.decoded(0..decoded.len());
             }
         }
-        if is_address(&decoded) {
-            if depth > 0 {
-                Address { bytes: &decoded, places: Places::Of(&places) }.tokens(depth - 1, tokens);
-            }
-        } else if !decoded.is_empty() && is_token(raw_name, &decoded) {
-            tokens.push(self.place(value));
+        let within = Address { bytes: &decoded, places: Places::Of(&places) };
+        match meaning(raw_name, &decoded) {
+            _ if decoded.is_empty() || is_masked(&decoded) => {}
+            Meaning::Secret => tokens.push(self.place(value)),
+            _ if is_address(&decoded) && depth > 0 => within.tokens(depth - 1, tokens),
+            _ if is_address(&decoded) => {}
+            Meaning::Token => tokens.push(self.place(value)),
+            // Parameters within a parameter, as some hand on what they were asked.
+            Meaning::Plain if depth > 0 && decoded.contains(&b'=') => within.in_pairs(0, depth - 1, tokens),
+            Meaning::Plain => {}
         }
     }
 
@@ -252,29 +222,16 @@ fn split(bytes: &[u8], range: Range<usize>, at: &[u8]) -> Vec<Range<usize>> {
     parts.filter(|part| !part.is_empty()).collect()
 }
 
+/// Already hidden by whoever read it, with a fingerprint or without.
+fn is_masked(value: &[u8]) -> bool {
+    value
+        .strip_prefix(b"********")
+        .is_some_and(|rest| rest.len() <= 8 && rest.iter().all(u8::is_ascii_hexdigit))
+}
+
 /// An address within an address is looked at, not hidden.
 fn is_address(value: &[u8]) -> bool {
     value.starts_with(b"/") || value.windows(3).any(|part| part == b"://") || value.contains(&b'?')
-}
-
-fn is_token(raw_name: &[u8], value: &[u8]) -> bool {
-    let name: String =
-        raw_name.iter().filter(|byte| byte.is_ascii_alphanumeric()).map(|byte| char::from(*byte)).collect();
-    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
-    let own_sid = [b".sid", b"_sid", b"-sid"].iter().any(|end| raw_name.ends_with(*end));
-    if SECRETS.contains(&name.as_str()) || own_sid || ends(&["sessionid", "sessid", "password", "secret"]) {
-        return true;
-    }
-    if VERSIONS.contains(&name.as_str()) {
-        return false;
-    }
-    if LIKELY.contains(&name.as_str())
-        || ends(&["token", "signature", "nonce", "ticket", "verifier", "challenge", "apikey"])
-    {
-        let digits = value.iter().any(u8::is_ascii_digit);
-        return value.len() >= SHORTEST_LIKELY && (digits || value.len() >= SHORTEST);
-    }
-    looks_random(value, if name.ends_with("id") { LONGEST_NUMBER } else { SHORTEST - 4 })
 }
 
 fn is_token_in_path(segment: &[u8]) -> bool {
@@ -293,7 +250,7 @@ fn is_long_number(segment: &[u8]) -> bool {
 
 /// Whether letters and digits change places as nobody writes them. Hexadecimal numbers up to so many digits are not
 /// counted: records, releases, commits.
-fn looks_random(value: &[u8], longest_number: usize) -> bool {
+pub(super) fn looks_random(value: &[u8], longest_number: usize) -> bool {
     if !value.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=:|!*,()".contains(byte)) {
         return false;
     }

@@ -2,6 +2,7 @@
 
 mod address;
 mod forms;
+mod parameter;
 mod spelling;
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,7 @@
 //! What the redactor hides, and what it leaves.
 
+mod addresses;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use proptest::prelude::*;
@@ -275,59 +277,4 @@ proptest! {
         let letters = text.replace(['%', '&'], "");
         prop_assert_eq!(redactor.redact(&letters), letters.clone());
     }
-}
-
-#[test]
-fn what_looks_like_a_token_in_an_address_is_hidden() {
-    for (text, shown) in [
-        (
-            "302 to /login;jsessionid=3F2A9C1B7D?next=/orders",
-            "302 to /login;jsessionid=[hidden]?next=/orders",
-        ),
-        ("/;jsessionid=3F2A9C1B7D.node1", "/;jsessionid=[hidden]"),
-        ("https://a.test/x?PHPSESSID=abc&page=2", "https://a.test/x?PHPSESSID=[hidden]&page=2"),
-        ("href=\"/x?a=b&amp;sid=77&amp;c=d\"", "href=\"/x?a=b&amp;sid=[hidden]&amp;c=d\""),
-        (r#"{"to":"/x?a=b\u0026sid=77"}"#, r#"{"to":"/x?a=b\u0026sid=[hidden]"}"#),
-        ("/login?next=%2Fcb%3Fsid%3D77%26a%3Db", "/login?next=%2Fcb%3Fsid%3D[hidden]%26a%3Db"),
-        ("/login?next=%252Fcb%253Fsid%253D77", "/login?next=%252Fcb%253Fsid%253D[hidden]"),
-        ("/login?next=/cb;jsessionid=3F2A9C1B7D", "/login?next=/cb;jsessionid=[hidden]"),
-        ("/a?t=x8Kd02mQ", "/a?t=[hidden]"),
-        ("/a?u=YWxpY2VAZXhhbXBsZQ%3D%3D.", "/a?u=[hidden]."),
-        (
-            "https://a.test/cb#access_token=x&state=k3Jd9Q2mZ",
-            "https://a.test/cb#access_token=[hidden]&state=[hidden]",
-        ),
-        ("/pay?x=q8Zk2LmN4pR7sT1v", "/pay?x=[hidden]"),
-        ("/share/q8Zk2LmN4pR7sT1vW3xY/view", "/share/[hidden]/view"),
-        ("/(S(lit3py55t21z5v55vlm25s55))/orders", "/[hidden]))/orders"),
-        ("/reset/MQ/c5h8x2-39afe1d4c5b6a7988776655443322110/", "/reset/MQ/[hidden]/"),
-        ("(see https://a.test/x?sid=77)", "(see https://a.test/x?sid=[hidden])"),
-    ] {
-        let redactor = Redactor::default();
-        assert_eq!(redactor.redact(text), shown);
-        assert_eq!(redactor.redact(shown), shown, "what is clean stays as it is");
-    }
-}
-
-#[test]
-fn what_people_need_of_an_address_is_left() {
-    for text in [
-        "/work-orders/170023456789012345?page=2&sort=created_at&q=lamp+in+hall+3",
-        "https://a.test/releases/2024.11.24-rc1-g3f9a8b7c/index.html?v=3f9a8b7c6d5e4f3a2b1c0d9e",
-        "/commits/3f9a8b7c6d5e4f3a2b1c3f9a8b7c6d5e4f3a2b1c",
-        "/orders/507f1f77bcf86cd799439011?id=6f9619ff-8b86-d011-b42d-00c04fc964ff",
-        "/assets/index-BcD3fGh1jK5mN7pQ.js",
-        "/login?session=expired&code=403&next=/work-orders/&state=open",
-        "/x?redirect_uri=https%3A%2F%2Fa.test%2Fcb&client_id=portal&response_type=code&scope=openid+profile",
-        "/x?from=2024-11-24T10%3A15%3A00%2B01%3A00&view=FacilityManagementOverview",
-        "sha384-oqVuAfXRKap7fdgcCY5uykM6+R9GqQ8K/uxy9rx7HNQlGYl1kPzQho1wx4JwY8wC",
-        "redis://127.0.0.1:6379/0, and/or host:6379,defaultDatabase=2,sid=1",
-    ] {
-        assert_eq!(Redactor::default().redact(text), text);
-    }
-}
-
-#[test]
-fn a_known_secret_in_an_address_is_called_by_its_name() {
-    assert_eq!(redacted("3F2A9C1B", "/x;jsessionid=3F2A9C1B.node1?a=b"), "/x;jsessionid=[secret]?a=b");
 }
