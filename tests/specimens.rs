@@ -220,3 +220,22 @@ fn a_seed_gives_the_same_run_again() {
     let seeded = |seed: &str| run(specimen("blocked").args(["--seed", seed])).stderr;
     assert!(seeded("42").contains("seed 42"), "{}", seeded("42"));
 }
+
+#[test]
+fn a_list_of_outcomes_that_no_disk_takes_leaves_nothing_judged() {
+    let ran = run(specimen("passes").args(["--logfile", "/dev/full"]));
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    let why = "the list of outcomes could not be written: No space left on device";
+    assert!(ran.stderr.contains(why) && !ran.stderr.contains("Os {"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_log_file_that_is_a_pipe_is_refused_and_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("log");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().expect("it is a program").success());
+    let ran = run(specimen("passes").arg("--logfile").arg(&pipe));
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+    let why = format!("the log file `{}` cannot be written: it is a pipe", pipe.display());
+    assert!(ran.stderr.contains(&why), "{}", ran.stderr);
+}

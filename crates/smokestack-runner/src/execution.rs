@@ -51,9 +51,15 @@ pub(crate) fn print(arguments: &Arguments, trials: Vec<Trial>) -> Printed {
         Err(payload) => {
             let why = panics::message(&*payload);
             let why = why.split_once("`Err` value: ").map_or(why.as_str(), |(_, error)| error);
-            if why.contains("BrokenPipe") { Printed::Closed } else { Printed::Broken(why.to_owned()) }
+            if why.contains("BrokenPipe") { Printed::Closed } else { Printed::Broken(in_words(why)) }
         }
     }
+}
+
+/// `Os { code: 28, kind: StorageFull, .. }` as people read it.
+fn in_words(error: &str) -> String {
+    let code = error.strip_prefix("Os { code: ").and_then(|rest| rest.split_once(',')?.0.parse().ok());
+    code.map_or_else(|| error.to_owned(), |code| std::io::Error::from_raw_os_error(code).to_string())
 }
 
 /// A trial for every case, with what it does when it is run.
@@ -109,5 +115,17 @@ impl Execution {
             job.not_run(&format!("the runner panicked: {}", panics::message(&*payload)))
         });
         self.reporters.tell_end(record)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_words;
+
+    #[test]
+    fn what_the_printer_panics_with_is_told_in_words() {
+        let error = std::io::Error::from_raw_os_error(28);
+        assert_eq!(in_words(&format!("{error:?}")), "No space left on device (os error 28)");
+        assert_eq!(in_words("something else"), "something else");
     }
 }

@@ -1,5 +1,6 @@
 //! The way of a run, from arguments to exit code.
 
+use std::os::unix::fs::FileTypeExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -112,7 +113,7 @@ impl Run {
         };
         let jobs: Vec<Option<Arc<Job>>> = cases.iter().map(job).collect();
         if let Some(path) = settings.logfile() {
-            std::fs::File::create(path)
+            open_log(Path::new(path))
                 .map_err(|error| format!("the log file `{path}` cannot be written: {error}"))?;
         }
         let junit = open_junit(&info, &jobs, &settings, console, world)?;
@@ -215,10 +216,19 @@ impl Run {
             }
             (_, verdict) => verdict,
         };
-        if let Printed::Broken(why) = printed {
-            self.complain(&format!("the list of outcomes could not be written: {why}"));
-        }
+        let verdict = self.with_list(printed, verdict);
         self.close(&verdict, true, &told)
+    }
+
+    /// Whoever reads a list that is not whole must not take it for a good one.
+    fn with_list(&self, printed: Printed, verdict: Verdict) -> Verdict {
+        let Printed::Broken(why) = printed else { return verdict };
+        let why = format!("the list of outcomes could not be written: {why}");
+        self.complain(&why);
+        match verdict {
+            Verdict::Pass | Verdict::NothingRan => Verdict::Inconclusive { why },
+            verdict => verdict,
+        }
     }
 
     /// For each finding the case that told of it in another process of this run.
@@ -243,8 +253,9 @@ impl Run {
             self.reporters.tell_end(job.ignored());
         }
         let arguments = self.settings.mimic(&self.cases, &self.limits);
-        print(&arguments, trials(&self.cases, |_| || Ok(Completion::Completed)));
-        self.close(&Verdict::NothingRan, true, &[])
+        let printed = print(&arguments, trials(&self.cases, |_| || Ok(Completion::Completed)));
+        let verdict = self.with_list(printed, Verdict::NothingRan);
+        self.close(&verdict, true, &[])
     }
 
     /// The target is not ready: every selected case says so.
@@ -301,6 +312,15 @@ impl Run {
         }
         code
     }
+}
+
+/// Empties the log file, or makes it.
+fn open_log(path: &Path) -> std::io::Result<()> {
+    // Opening a pipe waits for a reader, who may never come.
+    if std::fs::metadata(path).is_ok_and(|found| found.file_type().is_fifo()) {
+        return Err(std::io::Error::other("it is a pipe"));
+    }
+    std::fs::File::create(path).map(drop)
 }
 
 /// Opens the JUnit report: where it was asked for, or in the target folder.
