@@ -108,7 +108,7 @@ fn rows(other: &str, instance: &str, difference: &Difference) -> Vec<(String, St
 fn visit(symptom: &Symptom<'_>, name: &str) -> Option<String> {
     let before = symptom.check.exchange?;
     let hops = symptom.case.notes.exchanges.iter().take(before).flat_map(|exchange| &exchange.hops);
-    let hop = hops.filter(|hop| hop.component.as_deref() == Some(name)).last()?;
+    let hop = hops.filter(|hop| hop.component.as_deref() == Some(name)).next_back()?;
     Some(format!("the visit: {} by {}", answer(hop), hop.instance.as_deref().unwrap_or(name)))
 }
 
