@@ -31,6 +31,7 @@ fn of_the_dsl() {
         pub use snapshot::Snapshot;
         pub use stop::{Checked, Stop};
         pub use suite::{Case, Suite, ms, secs};
+        pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
         pub mod prelude {
         pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};
         pub mod __private {
@@ -73,6 +74,6 @@ fn of_the_core() {
         pub use redact::{Redactor, SHORTEST_SECRET};
         pub use selection::Selection;
         pub use session_table::{CellState, InstanceRow, SessionTable};
-        pub use verdict::{ExitCode, Verdict};
+        pub use verdict::{ExitCode, Signal, Verdict};
     ");
 }

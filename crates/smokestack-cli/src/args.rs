@@ -8,9 +8,10 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(
     name = "smokestack",
+    bin_name = "smokestack",
     version,
     about = "What is not a test: the tests themselves run with `cargo test`.",
-    after_help = "exit codes: 0 done, 2 usage or platform file, 3 the platform could not be judged"
+    after_help = "exit codes: 0 done, 2 usage or platform file, 3 the platform could not be judged, 101 two targets differ"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -23,6 +24,8 @@ pub(crate) enum Command {
     Prime(Prime),
     /// Takes away what runs have made on a target and left there, because they were killed or it did not let them
     Sweep(Sweep),
+    /// Asks two targets for the same, and shows what of their answers differs
+    Twin(Twin),
 }
 
 /// `smokestack sweep`.
@@ -73,6 +76,22 @@ pub(crate) struct Prime {
     pub(crate) url: Option<String>,
 }
 
+/// `smokestack twin`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "exit codes: 0 no difference but those that `[twin]` of the platform file allows, 101 others, \
+                        2 usage or platform file, 3 one of the two could not be judged"
+)]
+pub(crate) struct Twin {
+    /// A target of the platform file: what it has stands behind `-`
+    pub(crate) one: String,
+    /// Another one: what it has stands behind `+`
+    pub(crate) other: String,
+    /// The platform file [env: SMOKESTACK_CONFIG]
+    #[arg(long, value_name = "PATH", overrides_with = "config")]
+    pub(crate) config: Option<PathBuf>,
+}
+
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory as _;
@@ -82,5 +101,16 @@ mod tests {
     #[test]
     fn the_command_is_sound() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_usage_line_has_the_programs_name_whatever_file_it_is() {
+        for (arguments, usage) in [
+            (["/tmp/x-1", "--help"].as_slice(), "Usage: smokestack <COMMAND>"),
+            (&["/tmp/x-1", "prime", "--help"], "Usage: smokestack prime [OPTIONS] --out <FILE>"),
+        ] {
+            let help = Args::try_parse_from(arguments).unwrap_err().to_string();
+            assert!(help.contains(usage), "{help}");
+        }
     }
 }

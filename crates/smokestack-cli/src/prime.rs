@@ -11,13 +11,7 @@ use crate::world::World;
 
 /// Runs it.
 pub(crate) fn run(prime: &Prime, suites: &Suites, world: &World) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            console::complain(&[format!("the runtime does not start: {error}")]);
-            return ExitCode::Inconclusive;
-        }
-    };
+    let Some(runtime) = runtime() else { return ExitCode::Inconclusive };
     let primed = runtime.block_on(suites.prime(&wishes(prime, world), &prime.out));
     match primed {
         Ok(primed) => {
@@ -42,6 +36,12 @@ pub(crate) fn run(prime: &Prime, suites: &Suites, world: &World) -> ExitCode {
             ExitCode::Inconclusive
         }
     }
+}
+
+/// What waits for answers; where there is none, that is told.
+pub(crate) fn runtime() -> Option<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| console::complain(&[format!("the runtime does not start: {error}")])).ok()
 }
 
 fn wishes(prime: &Prime, world: &World) -> Wishes {

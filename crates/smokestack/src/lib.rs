@@ -55,6 +55,7 @@ mod snapshot;
 mod stop;
 mod store;
 mod suite;
+mod twin;
 
 pub use carried::{CarriedError, PrimeError, Primed};
 pub use clean_up::{CleanUp, OnExit, SweepError, Sweeping, Swept};
@@ -75,6 +76,7 @@ pub use smokestack_core::Probe;
 pub use snapshot::Snapshot;
 pub use stop::{Checked, Stop};
 pub use suite::{Case, Suite, ms, secs};
+pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
 
 /// All that a suite names: `use smokestack::prelude::*;`.
 pub mod prelude {

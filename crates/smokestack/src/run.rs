@@ -23,6 +23,7 @@ use crate::session::pool::Pool;
 use crate::session::{State, is_of_site};
 use crate::snapshot::Snapshots;
 use crate::store::{AccountState, Notes, Store, file_name, now_ms};
+use crate::twin::Watched;
 
 /// What all cases of a run share.
 pub(crate) struct Run {
@@ -72,6 +73,8 @@ pub(crate) struct Run {
     first_errors: Mutex<BTreeMap<String, (Url, Instant)>>,
     /// What tells an account's pages from others', by account.
     shown: Mutex<BTreeMap<String, String>>,
+    /// The pages that lines of suites fetched, where somebody compares them.
+    pub(crate) watched: Watched,
 }
 
 /// Whether the target was ever heard of.
@@ -133,6 +136,7 @@ impl Run {
             reach: Mutex::new(Reach::Unknown),
             first_errors: Mutex::default(),
             shown: Mutex::default(),
+            watched: Watched::default(),
         }
     }
 

@@ -207,6 +207,7 @@ impl Session {
         Box::pin(async move {
             let page = chain::follow(self, request, place.clone()).await?;
             impostor::watch(&page, &place);
+            self.scope.run.watched.note(&page);
             Ok(page)
         })
     }
