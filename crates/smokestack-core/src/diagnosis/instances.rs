@@ -107,8 +107,8 @@ fn rows(other: &str, instance: &str, difference: &Difference) -> Vec<(String, St
 /// The visit after which the session was refused elsewhere.
 fn visit(symptom: &Symptom<'_>, name: &str) -> Option<String> {
     let before = symptom.check.exchange?;
-    let hops = symptom.case.notes.exchanges.iter().take(before).flat_map(|exchange| &exchange.hops);
-    let hop = hops.filter(|hop| hop.component.as_deref() == Some(name)).next_back()?;
+    let mut hops = symptom.case.notes.exchanges.iter().take(before).flat_map(|exchange| &exchange.hops);
+    let hop = hops.rfind(|hop| hop.component.as_deref() == Some(name))?;
     Some(format!("the visit: {} by {}", answer(hop), hop.instance.as_deref().unwrap_or(name)))
 }
 

@@ -44,8 +44,8 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
 /// The logout: its answer, and the session's cookies that it deleted.
 fn logout(symptom: &Symptom<'_>) -> Vec<String> {
     let before = symptom.check.exchange.unwrap_or_default();
-    let hops = symptom.case.notes.exchanges.iter().take(before).flat_map(|exchange| &exchange.hops);
-    let Some(hop) = hops.filter(|hop| hop.method == "POST").next_back() else { return Vec::new() };
+    let mut hops = symptom.case.notes.exchanges.iter().take(before).flat_map(|exchange| &exchange.hops);
+    let Some(hop) = hops.rfind(|hop| hop.method == "POST") else { return Vec::new() };
     let deleted = hop.cookies.iter().filter(|note| note.action == CookieAction::Deleted);
     std::iter::once(format!("the logout: {}", answer(hop))).chain(deleted.map(CookieNote::sentence)).collect()
 }
