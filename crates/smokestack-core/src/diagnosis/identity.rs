@@ -52,6 +52,7 @@ fn told(seen: &Seen<'_>, finding: Finding, symptoms: &[Symptom<'_>], first: &Sym
         .proven_by(by)
         .proven_by(symptoms.iter().map(|symptom| symptom.check.headline()).take(SHOWN))
         .proven_by(first.check.notes.iter().filter(|note| speaks_of_a_cache(note)).cloned())
+        .noted(first.check.notes.iter().filter(|note| note.starts_with("no account of")).cloned())
         .noted(["people see other people's data: take the release back first, then look further".to_owned()])
 }
 

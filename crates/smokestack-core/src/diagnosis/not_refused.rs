@@ -1,13 +1,13 @@
 //! A component lets in whom it has to refuse.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::finding::Finding;
 use super::seen::Seen;
 use super::session::setting;
 use super::settings::differences;
 use super::symptom::{Symptom, Symptoms, answer};
-use crate::{CellState, Class, CookieAction, CookieNote, Probe, Record, SessionTable};
+use crate::{CellState, Certainty, Class, CookieAction, CookieNote, Hop, Probe, Record, SessionTable};
 
 /// How many checks a finding shows.
 const SHOWN: usize = 3;
@@ -41,11 +41,22 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
     findings
 }
 
-/// The logout: its answer, and the session's cookies that it deleted.
-fn logout(symptom: &Symptom<'_>) -> Vec<String> {
+/// The answer to the logout, if it is an error.
+fn refused_logout(symptom: &Symptom<'_>) -> Option<String> {
+    let hop = logout_of(symptom)?;
+    hop.status.filter(|status| *status >= 400).map(|_| answer(hop))
+}
+
+/// The request that logs out.
+fn logout_of<'r>(symptom: &Symptom<'r>) -> Option<&'r Hop> {
     let before = symptom.check.exchange.unwrap_or_default();
     let mut hops = symptom.case.notes.exchanges.iter().take(before).flat_map(|exchange| &exchange.hops);
-    let Some(hop) = hops.rfind(|hop| hop.method == "POST") else { return Vec::new() };
+    hops.rfind(|hop| hop.method == "POST")
+}
+
+/// The logout: its answer, and the session's cookies that it deleted.
+fn logout(symptom: &Symptom<'_>) -> Vec<String> {
+    let Some(hop) = logout_of(symptom) else { return Vec::new() };
     let deleted = hop.cookies.iter().filter(|note| note.action == CookieAction::Deleted);
     std::iter::once(format!("the logout: {}", answer(hop))).chain(deleted.map(CookieNote::sentence)).collect()
 }
@@ -88,8 +99,23 @@ fn refused_by_anybody_after_logout(record: &Record) -> bool {
 fn logout_ends_nothing(seen: &Seen<'_>, let_in: &[(&str, Vec<Symptom<'_>>)]) -> Finding {
     let names: Vec<&str> = let_in.iter().map(|(name, _)| *name).collect();
     let checks = let_in.iter().filter_map(|(_, symptoms)| symptoms.first());
-    let cause = "it leaves the session in the store, or no component asks the store again";
-    Finding::new(seen.issuer_or_words(), "logout does not end the platform session", cause)
+    let refused: BTreeSet<String> = checks.clone().filter_map(refused_logout).collect();
+    let finding = match refused.first() {
+        Some(answer) if refused.len() == 1 && checks.clone().all(|check| refused_logout(check).is_some()) => {
+            let cause = format!("the logout itself comes to nothing: {answer}");
+            Finding::new(seen.issuer_or_words(), "logout does not end the platform session", cause)
+                .sure(Certainty::Certain)
+                .noted([
+                    "if the release did not move it, `logout` in `[session]` of the platform file is wrong"
+                        .to_owned(),
+                ])
+        }
+        _ => {
+            let cause = "it leaves the session in the store, or no component asks the store again";
+            Finding::new(seen.issuer_or_words(), "logout does not end the platform session", cause)
+        }
+    };
+    finding
         .proven_by([format!("after it, the session still works in {}", names.join(", "))])
         .proven_by(checks.map(|symptom| symptom.check.headline()).take(SHOWN))
 }
