@@ -156,7 +156,7 @@ impl Address<'_> {
         let (mut decoded, mut places) = self.decoded(value.clone());
         // Handed from one login to the next, an address is encoded once more.
         for _ in 0..DEEPEST {
-            let is_encoded = |part: &[u8]| ENCODED.iter().any(|code| part.eq_ignore_ascii_case(*code));
+            let is_encoded = |part: &[u8]| ENCODED.iter().any(|code| part.eq_ignore_ascii_case(code));
             if decoded.windows(3).any(is_encoded) {
                 let all = Address { bytes: &decoded, places: Places::Of(&places) };
                 (decoded, places) = all.decoded(0..decoded.len());
