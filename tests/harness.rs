@@ -32,4 +32,6 @@ mod shown;
 mod snapshots_guide;
 mod snapshots_of_pages;
 mod specimens;
+mod times;
+mod transport;
 mod unreachable;

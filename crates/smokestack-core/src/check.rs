@@ -28,6 +28,8 @@ pub enum Class {
     Records,
     /// The page of another environment: it shows another one's marker.
     Environment,
+    /// A component's health check says the opposite of what its pages show.
+    Health,
     /// A redirect, or an address that an answer names, leads where it must not: in circles, from https to http, out of the
     /// platform or inside it.
     Redirect,
@@ -65,6 +67,7 @@ impl Class {
             Class::Impostor => "impostor",
             Class::Records => "records",
             Class::Environment => "environment",
+            Class::Health => "health",
             Class::Redirect => "redirect",
             Class::Release => "release",
             Class::Resource => "resource",

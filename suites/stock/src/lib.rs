@@ -1,11 +1,13 @@
 //! The stock suites: what every platform behind one sign-in needs, driven by `smokestack.toml` alone.
 
 pub mod carried;
+pub mod health;
 pub mod login;
 pub mod pages;
 pub mod release;
 pub mod resources;
 pub mod session;
+pub mod time;
 
 use smokestack::Suites;
 
@@ -17,6 +19,8 @@ pub fn all() -> Suites {
         carried::suite(),
         pages::suite(),
         resources::suite(),
+        health::suite(),
+        time::suite(),
         release::suite(),
     ];
     Suites::new("suites", suites)

@@ -15,6 +15,7 @@ mod everywhere;
 mod finding;
 mod fleet;
 mod foreign;
+mod health;
 mod identity;
 mod idle;
 mod instances;
@@ -79,7 +80,7 @@ pub fn diagnose(record: &Record) -> Vec<Finding> {
     let mut findings: Vec<Finding> =
         PATTERNS.iter().flat_map(|pattern| pattern(&seen, &mut symptoms)).collect();
     // Who is named already is not named again for answers that may follow from it.
-    for follows in [answers::findings as Pattern, accepted::findings] {
+    for follows in [health::findings as Pattern, answers::findings, accepted::findings] {
         let mut more = follows(&seen, &mut symptoms);
         more.retain(|answer| findings.iter().all(|finding| finding.component != answer.component));
         findings.extend(more);

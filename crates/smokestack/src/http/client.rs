@@ -1,13 +1,15 @@
 //! Sends one request and reads its whole answer. Redirects and cookies are not its business.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Certificate, Method, redirect::Policy};
-use smokestack_core::NoAnswer;
+use smokestack_core::{NoAnswer, Timing};
+use tower::util::MapFutureLayer;
 use url::Url;
 
+use super::connect;
 use super::detour::Detour;
 use super::resolve::Resolver;
 use super::silence;
@@ -48,6 +50,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap<HeaderValue>,
     pub(crate) body: Vec<u8>,
+    pub(crate) timing: Timing,
 }
 
 /// A text is no certificate.
@@ -143,6 +146,7 @@ impl Client {
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(self.limit)
+            .connector_layer(MapFutureLayer::new(connect::timed))
             .dns_resolver(Resolver { detours: self.detours.clone() })
             .no_proxy()
             .user_agent(concat!("smokestack/", env!("CARGO_PKG_VERSION")));
@@ -165,7 +169,10 @@ impl Client {
         if let Some(body) = request.body {
             builder = builder.body(body);
         }
-        let mut response = builder.send().await.map_err(silent)?;
+        let sent = Instant::now();
+        let (response, connect) = connect::measured(builder.send()).await;
+        let mut response = response.map_err(silent)?;
+        let timing = Timing { connect, first_byte: Some(sent.elapsed()) };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         // What is packed is unpacked piece by piece: a small answer that grows without end is given up in time.
@@ -175,6 +182,6 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, headers, body })
+        Ok(Answer { status, headers, body, timing })
     }
 }

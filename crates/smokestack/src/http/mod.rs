@@ -1,6 +1,7 @@
 //! Requests over real sockets: one hop at a time, each with its answer or the reason why none came.
 
 mod client;
+mod connect;
 mod detour;
 mod resolve;
 mod silence;

@@ -79,7 +79,7 @@ pub use status::Status;
 pub use table::{Row, Table};
 pub use text::Text;
 pub use texts::{Each, Texts};
-pub use took::Took;
+pub use took::{ConnectTime, Percentile, Repeats, Took};
 
 /// The answer to a request, after all redirects. Cheap to clone.
 #[derive(Clone)]
@@ -192,7 +192,7 @@ impl Page {
         self.failed().subjects.contains(subject)
     }
 
-    fn has_failed_at_all(&self) -> bool {
+    pub(crate) fn has_failed_at_all(&self) -> bool {
         self.failed().any
     }
 

@@ -122,6 +122,8 @@ pub(crate) struct ComponentConfig {
     /// How many running copies there should be.
     pub(crate) instances: Option<usize>,
     pub(crate) settings: Option<settings::Source>,
+    /// How long its landing page may usually take.
+    pub(crate) budget: Option<Duration>,
 }
 
 /// A page with a form, and how to fill it.

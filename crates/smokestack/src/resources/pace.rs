@@ -26,7 +26,7 @@ impl Pace {
     }
 
     /// Waits for its turn, which lasts until the permit is dropped.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+    pub(crate) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         // Nobody ever closes it.
         let permit = self.at_once.acquire().await.ok();
         let wait = self.wait(Instant::now());

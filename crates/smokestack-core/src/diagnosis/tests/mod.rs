@@ -4,6 +4,7 @@ mod answers;
 mod cookie;
 mod disguise;
 mod edge;
+mod health;
 mod instances;
 mod lifetime;
 mod login;

@@ -2,6 +2,7 @@
 
 mod account;
 mod api_write;
+mod budgets;
 mod component;
 mod contract;
 mod impostors;
@@ -56,11 +57,9 @@ pub(super) fn platform(
         table.finish();
         name.unwrap_or_default()
     });
-    let components: Vec<_> = document
-        .named_tables("components")
-        .into_iter()
-        .map(|(name, table)| component::component(&reader, name, table))
-        .collect();
+    let budget = document.table("budgets").and_then(budgets::page);
+    let component = |(name, table)| component::component(&reader, name, table, budget);
+    let components: Vec<_> = document.named_tables("components").into_iter().map(component).collect();
     let known: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
     let tables = document.named_tables("targets");
     let names: Vec<String> = tables.iter().map(|(name, _)| name.value.clone()).collect();
