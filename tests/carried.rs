@@ -283,3 +283,65 @@ fn a_place_that_cannot_be_written_to_is_told_before_anything_is_sent() {
     assert_eq!(ran.code, 2, "{}", ran.stderr);
     assert_eq!(stage.platform().requests(), 0);
 }
+
+#[test]
+fn a_file_in_which_a_value_was_changed_is_told_and_nothing_is_sent() {
+    let stage = Stage::with(Release::R2);
+    assert_eq!(run(&mut stage.prime()).code, 0);
+    let text = std::fs::read_to_string(stage.file()).expect("it is there");
+    let changed = text.replacen("\"account\": \"dispatcher\"", "\"account\": \"viewer\"", 1);
+    assert_ne!(changed, text);
+    std::fs::write(stage.file(), changed).expect("it is written");
+    let before = stage.platform().requests();
+    let ran = run(&mut stage.carry());
+    assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
+    let verdict = ran.stderr.lines().find(|line| line.starts_with("verdict: INCONCLUSIVE, "));
+    assert!(verdict.is_some_and(|verdict| verdict.contains("was changed")), "{}", ran.stderr);
+    assert_eq!(stage.platform().requests(), before, "nothing was sent");
+}
+
+#[test]
+fn a_form_from_before_that_is_refused_for_its_token_is_no_lost_session() {
+    let stage = Stage::with(Release::R2);
+    assert_eq!(run(&mut stage.prime()).code, 0);
+    stage.platform().inject("csrf-origin=work-orders".parse().expect("a fault"));
+    let ran = run(stage.carry().arg("carried::work-orders"));
+    assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("expected  status 200 to 299\n  found     status 403"), "{}", ran.stdout);
+    let row =
+        ran.stderr.lines().find(|line| line.trim_start().starts_with("work-orders ")).unwrap_or_default();
+    assert!(row.ends_with("FAIL") && !row.contains("LOST"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("does not accept the session"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_form_that_could_not_be_opened_is_named_when_it_is_not_saved() {
+    let stage = Stage::with(Release::R2);
+    stage.platform().inject("wrong-store=work-orders".parse().expect("a fault"));
+    let config = stage.folder.path().join("smokestack.toml");
+    let text = std::fs::read_to_string(workspace().join("suites/smokestack.toml")).expect("it is there");
+    // The profile is a page with a form, and has none of this name.
+    let text = text.replace("selector = \"form#edit-profile\"", "selector = \"form#not-there\"");
+    std::fs::write(&config, text).expect("it is written");
+    let primed = run(stage.prime().arg("--config").arg(&config));
+    assert_eq!(primed.code, 0, "{}", primed.stderr);
+    let told: Vec<&str> = primed.stdout.lines().filter(|line| line.starts_with("no form")).collect();
+    let told = told.join("\n").replace(&format!(":{}", stage.platform().address().port()), ":PORT");
+    insta::assert_snapshot!(told, @"
+    no form    portal: http://platform.localhost:PORT/profile has no form `form#not-there`
+    no form    work-orders: signed in at http://platform.localhost:PORT/work-orders/new: expected somebody signed in, found status 302 to /login?next=/work-orders/new
+    ");
+}
+
+#[test]
+fn the_platform_file_is_found_from_the_folder_above_the_suites() {
+    let stage = Stage::with(Release::R2);
+    let package = stage.folder.path().join("suites");
+    std::fs::create_dir(&package).expect("a folder");
+    std::fs::copy(workspace().join("suites/smokestack.toml"), package.join("smokestack.toml"))
+        .expect("it is copied");
+    let mut prime = smokestack();
+    prime.args(["prime", "--target", "staging", "--url", &stage.platform().url(), "--out", "carried.json"]);
+    let primed = run(prime.envs(credentials(&stage.users)).current_dir(stage.folder.path()));
+    assert_eq!(primed.code, 0, "{}{}", primed.stdout, primed.stderr);
+}

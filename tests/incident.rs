@@ -185,7 +185,7 @@ fn where_neither_settings_nor_origins_are_known_the_edge_may_have_taken_the_sess
     for told in [
         "finding: work-orders does not accept the platform session\n",
         "  cause   possibly: its session settings, or the edge, which may not pass the session on to it\n",
-        "`origins` in the platform file would tell it from the edge before it",
+        "with `origins` in the platform file the run asks work-orders past the edge, and tells one from the other",
     ] {
         assert!(finding.contains(told), "{told}:\n{finding}");
     }

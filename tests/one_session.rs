@@ -201,3 +201,61 @@ fn sessions_from_before_a_deploy_are_looked_at_in_a_run_that_does_not_end_them()
     let again = run(&mut stage.suites());
     assert_eq!(again.code, 0, "{}{}", again.stdout, again.stderr);
 }
+
+const TO_DO: &str = "name spare accounts for cases that sign in by themselves with `own_logins` in `[login]` of the platform file";
+
+#[test]
+fn without_spare_accounts_it_is_told_whose_logins_ended_the_session_and_nobody_is_blamed() {
+    for threads in ["1", "32"] {
+        let stage = Stage::with(0);
+        let ran = run(stage.suites().args(["--test-threads", threads]));
+        assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);
+        let verdict = ran.stderr.lines().last().unwrap_or_default();
+        let told = "verdict: INCONCLUSIVE, a login as `dispatcher` ends the session before it: ";
+        assert_eq!(verdict, format!("{told}{TO_DO} (exit 3)"));
+        let findings = findings(&ran, &stage);
+        assert_eq!(findings.matches("finding: ").count(), 1, "{findings}");
+        if threads == "1" {
+            insta::assert_snapshot!(findings, @r"
+            finding: a login as `dispatcher` ends the session before it
+              cause   each account has one session at a time, and cases that sign in by themselves ended that of the others
+              proof   tried with more logins as `dispatcher`: each time the session before was lost, status 302 to /login?next=/home
+                      the session of `viewer` stayed good meanwhile
+                      `session::portal::idle` was the first to sign in as `dispatcher` for itself
+                      GET http://platform.localhost:PORT/work-orders/: answer 302 to /login?next=/work-orders/
+                      refused after that by assets, invoices, portal, reports, work-orders
+              note    name spare accounts for cases that sign in by themselves with `own_logins` in `[login]` of the platform file
+            ");
+        }
+    }
+}
+
+#[test]
+fn without_spare_accounts_no_process_says_roll_back() {
+    let stage = Stage::with(0);
+    let ran = stage.nextest();
+    assert_ne!(ran.code, 0);
+    assert!(!ran.stderr.contains("roll back"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("`own_logins` in `[login]`"), "{}", ran.stderr);
+}
+
+#[test]
+fn without_spare_accounts_too_a_component_that_reads_another_store_is_to_blame() {
+    let stage = Stage::with(0);
+    stage.platform.inject("wrong-store=work-orders".parse::<Fault>().expect("a fault"));
+    let ran = run(stage.suites().args(["--test-threads", "1"]));
+    assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+    let verdict = "FAIL, roll back: work-orders does not accept the platform session";
+    assert!(ran.stderr.lines().last().is_some_and(|line| line.contains(verdict)), "{}", ran.stderr);
+}
+
+#[test]
+fn a_platform_that_loses_sessions_by_itself_is_broken_whoever_signed_in() {
+    for fault in ["short-ttl", "local-sessions=portal"] {
+        let stage = Stage::of(Sessions::Many, 0);
+        stage.platform.inject(fault.parse::<Fault>().expect("a fault"));
+        let ran = run(stage.suites().args(["--test-threads", "1"]));
+        assert_eq!(ran.code, 101, "{fault}: {}{}", ran.stdout, ran.stderr);
+        assert!(!ran.stderr.contains("ends the session before it"), "{fault}: {}", ran.stderr);
+    }
+}

@@ -34,7 +34,7 @@ fn the_guide_s_examples_are_those_that_are_run() {
 }
 
 /// A line of an example without its comment.
-fn code(line: &str) -> &str {
+pub(crate) fn code(line: &str) -> &str {
     line.split("; //")
         .next()
         .map_or(line, |code| if code.len() < line.len() { &line[..=code.len()] } else { code })

@@ -15,6 +15,11 @@ pub struct Readme;
 #[doc = include_str!("../docs/sessions.md")]
 pub struct Sessions;
 
+/// The guide's command that knows suites, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/twin.md")]
+pub struct Twin;
+
 /// What a finished program left behind.
 #[derive(Debug)]
 pub struct Ran {

@@ -13,6 +13,7 @@ fn public(root: &str) -> String {
 fn of_the_dsl() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack/src/lib.rs")), @r"
         pub use carried::{CarriedError, PrimeError, Primed};
+        pub use clean_up::{CleanUp, OnExit, SweepError, Sweeping, Swept};
         pub use component::Component;
         pub use cookies::Explanation;
         pub use cx::Cx;
@@ -32,6 +33,7 @@ fn of_the_dsl() {
         pub use snapshot::Snapshot;
         pub use stop::{Checked, Stop};
         pub use suite::{Case, Suite, ms, secs};
+        pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
         pub mod prelude {
         pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};
         pub mod __private {
@@ -47,6 +49,7 @@ fn of_the_runner() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack-runner/src/lib.rs")), @r"
         pub use refusal::text as refusal_text;
         pub use run::main;
+        pub use world::state_folder;
     ");
 }
 
@@ -61,6 +64,7 @@ fn of_the_core() {
         pub use diagnosis::{Certainty, Finding};
         pub use event::Event;
         pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage, Timing};
+        pub use exit::Exit;
         pub use fact::{Fact, SessionCookie};
         pub use log::{CaseLog, CaseNotes, Held, Phase};
         pub use mistake::{Mistake, Refusal, Span};

@@ -51,7 +51,8 @@ fn a_later_run_goes_on_with_the_session_of_an_earlier_one_and_says_so() {
     let second = stage.run("15m");
     assert_eq!((second.code, stage.platform.logins()), (0, 1), "{}", second.stderr);
     assert!(second.stderr.contains("session of dispatcher reused: made "), "{}", second.stderr);
-    let told = "in an earlier run, for `many::home_1`, validated just now; nobody signed in";
+    let told =
+        "in an earlier run, for `many::home_1`, validated just now, in place of the login that cases share";
     assert!(second.stderr.contains(told), "{}", second.stderr);
 }
 

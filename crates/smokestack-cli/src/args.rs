@@ -10,7 +10,7 @@ use clap::{Parser, Subcommand};
     name = "smokestack",
     version,
     about = "What is not a test: the tests themselves run with `cargo test`.",
-    after_help = "exit codes: 0 done, 2 usage or platform file, 3 the platform could not be judged"
+    after_help = "exit codes: 0 done, 2 usage or platform file, 3 the platform could not be judged, 101 two targets differ"
 )]
 pub(crate) struct Args {
     #[command(subcommand)]
@@ -21,6 +21,37 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Saves sessions before a deploy, for a run after it to carry on with: `--carried FILE`
     Prime(Prime),
+    /// Takes away what runs have made on a target and left there, because they were killed or it did not let them
+    Sweep(Sweep),
+    /// Asks two targets for the same, and shows what of their answers differs
+    Twin(Twin),
+}
+
+/// `smokestack sweep`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "Every run sweeps its target when its cases have ended; this is for those who do not want to wait for \
+                        one. Notes of what is left are kept in the target folder, in `smokestack/clean-ups`."
+)]
+pub(crate) struct Sweep {
+    /// The target [env: SMOKESTACK_TARGET]
+    #[arg(long, value_name = "NAME", overrides_with = "target")]
+    pub(crate) target: Option<String>,
+    /// The platform file [env: SMOKESTACK_CONFIG]
+    #[arg(long, value_name = "PATH", overrides_with = "config")]
+    pub(crate) config: Option<PathBuf>,
+    /// The target's address, instead of the platform file's [env: SMOKESTACK_URL]
+    #[arg(long, value_name = "URL", overrides_with = "url")]
+    pub(crate) url: Option<String>,
+    /// Write to a protected target too [env: SMOKESTACK_ALLOW_MUTATIONS]
+    #[arg(long)]
+    pub(crate) allow_mutations: bool,
+    /// Say what is left, and leave it there
+    #[arg(long, conflicts_with = "forget")]
+    pub(crate) list: bool,
+    /// Leave it there and never speak of it again
+    #[arg(long)]
+    pub(crate) forget: bool,
 }
 
 /// `smokestack prime`.
@@ -42,6 +73,22 @@ pub(crate) struct Prime {
     /// The target's address, instead of the platform file's [env: SMOKESTACK_URL]
     #[arg(long, value_name = "URL", overrides_with = "url")]
     pub(crate) url: Option<String>,
+}
+
+/// `smokestack twin`.
+#[derive(Debug, clap::Args)]
+#[command(
+    after_help = "exit codes: 0 no difference but those that `[twin]` of the platform file allows, 101 others, \
+                        2 usage or platform file, 3 one of the two could not be judged"
+)]
+pub(crate) struct Twin {
+    /// A target of the platform file: what it has stands behind `-`
+    pub(crate) one: String,
+    /// Another one: what it has stands behind `+`
+    pub(crate) other: String,
+    /// The platform file [env: SMOKESTACK_CONFIG]
+    #[arg(long, value_name = "PATH", overrides_with = "config")]
+    pub(crate) config: Option<PathBuf>,
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@
 mod args;
 mod console;
 mod prime;
+mod sweep;
+mod twin;
 mod world;
 
 use std::process::ExitCode;
@@ -22,7 +24,7 @@ use crate::args::{Args, Command};
 use crate::world::World;
 
 /// Runs the command. Exit codes are those of a suite binary, [`smokestack_core::ExitCode`]: 0 done, 2 usage or
-/// platform file, 3 the platform could not be judged.
+/// platform file, 3 the platform could not be judged, 101 two targets differ.
 pub fn main(suites: &Suites) -> ExitCode {
     let world = World::read();
     let args = match Args::try_parse_from(&world.args) {
@@ -35,5 +37,7 @@ pub fn main(suites: &Suites) -> ExitCode {
     };
     match args.command {
         Command::Prime(prime) => prime::run(&prime, suites, &world).into(),
+        Command::Sweep(sweep) => sweep::run(&sweep, suites, &world).into(),
+        Command::Twin(twin) => twin::run(&twin, suites, &world).into(),
     }
 }

@@ -1,5 +1,7 @@
 //! `smokestack prime`: sessions saved before a deploy.
 
+use std::path::{Path, PathBuf};
+
 use smokestack::{PrimeError, Primed, Suites};
 use smokestack_core::{ExitCode, Wishes};
 
@@ -9,13 +11,7 @@ use crate::world::World;
 
 /// Runs it.
 pub(crate) fn run(prime: &Prime, suites: &Suites, world: &World) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            console::complain(&[format!("the runtime does not start: {error}")]);
-            return ExitCode::Inconclusive;
-        }
-    };
+    let Some(runtime) = runtime() else { return ExitCode::Inconclusive };
     let primed = runtime.block_on(suites.prime(&wishes(prime, world), &prime.out));
     match primed {
         Ok(primed) => {
@@ -42,15 +38,35 @@ pub(crate) fn run(prime: &Prime, suites: &Suites, world: &World) -> ExitCode {
     }
 }
 
+/// What waits for answers; where there is none, that is told.
+pub(crate) fn runtime() -> Option<tokio::runtime::Runtime> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.map_err(|error| console::complain(&[format!("the runtime does not start: {error}")])).ok()
+}
+
 fn wishes(prime: &Prime, world: &World) -> Wishes {
+    let named = prime.config.clone().or_else(|| world.var("SMOKESTACK_CONFIG").map(Into::into));
     Wishes {
-        config: prime.config.clone().or_else(|| world.var("SMOKESTACK_CONFIG").map(Into::into)),
+        config: named.or_else(|| below(world.directory.as_deref()?)),
         target: prime.target.clone().or_else(|| world.var("SMOKESTACK_TARGET")),
         url: prime.url.clone().or_else(|| world.var("SMOKESTACK_URL")),
         directory: world.directory.clone(),
         env: world.env.clone(),
         ..Wishes::default()
     }
+}
+
+/// The platform file of the only package that has one, where none stands here or above: `cargo test` runs in the package's
+/// folder and finds it there.
+fn below(folder: &Path) -> Option<PathBuf> {
+    const NAME: &str = "smokestack.toml";
+    if folder.ancestors().any(|folder| folder.join(NAME).is_file()) {
+        return None;
+    }
+    let packages = std::fs::read_dir(folder).ok()?.flatten().map(|entry| entry.path());
+    let mut files = packages.map(|package| package.join(NAME)).filter(|file| file.is_file());
+    let only = files.next()?;
+    files.next().is_none().then_some(only)
 }
 
 /// What was saved, and what to do with it.
@@ -69,10 +85,13 @@ fn told(primed: &Primed, prime: &Prime) -> String {
         true => "sealed with the passphrase in SMOKESTACK_PASSPHRASE",
         false => "not sealed: set SMOKESTACK_PASSPHRASE to have it so",
     };
+    let without =
+        primed.without_form.iter().map(|(component, why)| format!("no form    {component}: {why}\n"));
     format!(
         "primed {target} at {url}\n\
          sessions   {accounts}\n\
          forms      {forms}\n\
+         {without}\
          visitor    {cookies} {noun}\n\
          release    {releases}\n\
          saved to   {file}, mode 600, {sealed}\n\
@@ -81,6 +100,7 @@ fn told(primed: &Primed, prime: &Prime) -> String {
         url = primed.url,
         accounts = list(&primed.accounts),
         forms = list(&primed.forms),
+        without = without.collect::<String>(),
         cookies = primed.anonymous_cookies,
         noun = if primed.anonymous_cookies == 1 { "cookie" } else { "cookies" },
         releases = list(&primed.releases),
@@ -98,7 +118,24 @@ fn word(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::word;
+    use super::*;
+
+    #[test]
+    fn the_platform_file_of_the_only_package_that_has_one_is_found_from_above() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str| {
+            let package = folder.path().join(name);
+            std::fs::create_dir_all(&package).unwrap();
+            std::fs::write(package.join("smokestack.toml"), "").unwrap();
+            package.join("smokestack.toml")
+        };
+        assert_eq!(below(folder.path()), None);
+        let only = put("suites");
+        assert_eq!(below(folder.path()), Some(only));
+        assert_eq!(below(&folder.path().join("suites")), None, "it stands here");
+        put("other");
+        assert_eq!(below(folder.path()), None, "nobody knows which");
+    }
 
     #[test]
     fn a_word_that_a_shell_would_take_apart_is_quoted() {

@@ -12,6 +12,8 @@ pub(crate) struct World {
     pub(crate) directory: Option<PathBuf>,
     /// Whether what goes to stderr gets colour.
     pub(crate) colour: bool,
+    /// Whether what goes to stdout does.
+    pub(crate) stdout_colour: bool,
 }
 
 impl World {
@@ -26,6 +28,7 @@ impl World {
             args: std::env::args_os().collect(),
             directory: std::env::current_dir().ok(),
             colour: std::io::stderr().is_terminal() && !plain,
+            stdout_colour: std::io::stdout().is_terminal() && !plain,
             env,
         }
     }

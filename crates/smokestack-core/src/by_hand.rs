@@ -9,11 +9,20 @@ use crate::{
 
 pub(crate) const COOKIE: &str = "platform_session";
 
+/// When the run began, and every case.
+pub(crate) const STARTED: i64 = 1_691_488_800_000;
+
 /// The record of these cases, which ended in this order.
 pub(crate) fn record(cases: impl IntoIterator<Item = CaseRecord>) -> Record {
     let component = |name: &str| ComponentInfo { name: name.into(), issuer: name == "portal" };
     let components = ["portal", "work-orders", "invoices", "assets"].map(component).to_vec();
-    let run = RunInfo { platform: "acme".into(), target: "prod".into(), components, ..RunInfo::default() };
+    let run = RunInfo {
+        platform: "acme".into(),
+        target: "prod".into(),
+        components,
+        started_unix_ms: STARTED,
+        ..RunInfo::default()
+    };
     Record { run, cases: cases.into_iter().collect(), ..Record::default() }
 }
 
@@ -28,7 +37,7 @@ pub(crate) fn case(component: &str, probe: Probe, notes: CaseNotes, ending: Endi
         place: Place { file: "suites/src/session.rs".into(), line: 9, column: 5 },
         tags: vec!["critical".into()],
         cell: Some(Cell { component: component.into(), probe }),
-        started_unix_ms: 1_691_488_800_000,
+        started_unix_ms: STARTED,
         took,
         outcome: Outcome::of(ending, Attempt::of(&notes, took), Vec::new()),
         notes,

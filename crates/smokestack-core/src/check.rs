@@ -39,6 +39,8 @@ pub enum Class {
     Resource,
     /// A text is not the one that was accepted.
     Snapshot,
+    /// What a case made is still there: it could not be taken away.
+    LeftBehind,
     /// It took longer than its budget.
     Slow,
     /// A login did not end in a session.
@@ -72,6 +74,7 @@ impl Class {
             Class::Release => "release",
             Class::Resource => "resource",
             Class::Snapshot => "snapshot",
+            Class::LeftBehind => "left-behind",
             Class::Slow => "slow",
             Class::Login => "login",
             Class::NoAnswer => "no-answer",

@@ -154,6 +154,8 @@ pub enum Stage {
     TimeLimit,
     /// The connection broke before the answer was complete.
     BrokenOff,
+    /// The answer came to its end, and what is packed in it does not: a body cut short.
+    CutShort,
     /// What came is not HTTP, or larger than the limit.
     Protocol,
 }
@@ -167,6 +169,7 @@ impl Stage {
             Stage::Tls => "TLS",
             Stage::TimeLimit => "time limit",
             Stage::BrokenOff => "connection broken off",
+            Stage::CutShort => "answer cut short",
             Stage::Protocol => "HTTP protocol",
         }
     }
@@ -200,6 +203,15 @@ impl Exchange {
             return self.refusing();
         }
         self.hops.iter().rfind(|hop| hop.component == self.component).or(self.hops.last())
+    }
+
+    /// Whether a login form was taken and led on to a page that did not know anymore who had signed in.
+    pub fn is_login_undone(&self) -> bool {
+        let taken = self.hops.first();
+        let taken = taken.is_some_and(|hop| hop.method == "POST" && matches!(hop.status, Some(300..400)));
+        taken
+            && self.hops.get(1).is_some_and(|next| !next.login)
+            && self.hops.last().is_some_and(|last| last.login)
     }
 
     /// Whether any hop got an answer.

@@ -65,6 +65,30 @@ pub enum Fact {
         /// How the loss showed.
         why: String,
     },
+    /// A login ends the session that the account had before, as more logins showed once all cases had ended.
+    OneSession {
+        /// The account.
+        account: String,
+        /// The case that was first to sign in as this account for itself.
+        case: String,
+        /// When it did, milliseconds since 1970 UTC: nobody suffered from it before.
+        since_unix_ms: i64,
+        /// What the issuer said to the session of before.
+        why: String,
+        /// The other account whose session stayed as good as it was meanwhile, if there is one.
+        untouched: Option<String>,
+    },
+    /// Each answer gives the session another id, and the one before it is dead at once.
+    Rotates {
+        /// The account with which it was tried.
+        account: String,
+        /// The cookie.
+        cookie: String,
+        /// An answer that replaced it: `GET /home (200)`.
+        by: String,
+        /// What the issuer said to the id of before.
+        why: String,
+    },
     /// One answer of a component on a connection of its own, from whichever instance it was.
     Sampled {
         /// The component.
@@ -181,6 +205,22 @@ pub enum Fact {
         broken: usize,
         /// Why the first of them got none.
         cause: Option<String>,
+    },
+    /// What a run that came to no end had left on the target was taken away, or was gone already.
+    TakenAway {
+        /// What it was.
+        what: String,
+        /// The case that left it.
+        case: String,
+    },
+    /// What a run that came to no end has left on the target is still there.
+    LeftBehind {
+        /// What it is.
+        what: String,
+        /// The case that left it.
+        case: String,
+        /// Why it is still there.
+        why: String,
     },
     /// A component was asked how it feels.
     Health {

@@ -1,12 +1,13 @@
 //! What a case writes down while it runs. It outlives the case's future, so that a case ended by its time limit or
 //! by a panic loses nothing it had seen.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Exchange, Fact, FailedCheck, millis};
+use crate::exit::Exits;
+use crate::{Exchange, Exit, Fact, FailedCheck, millis};
 
 /// All that a case has seen so far.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -52,6 +53,9 @@ pub struct Phase {
 pub struct CaseLog {
     notes: Mutex<CaseNotes>,
     limit: Option<Duration>,
+    /// Where others write down what this case waits for.
+    lent: Mutex<Vec<Weak<CaseLog>>>,
+    exits: Exits,
 }
 
 impl CaseLog {
@@ -123,6 +127,37 @@ impl CaseLog {
         }));
     }
 
+    /// What this case waits for is written down in another log, which it takes in once that has come to an end.
+    pub fn lend(&self, other: &Arc<CaseLog>) {
+        let mut lent = self.lent.lock().unwrap_or_else(PoisonError::into_inner);
+        lent.retain(|log| log.strong_count() > 0);
+        lent.push(Arc::downgrade(other));
+    }
+
+    /// Takes in what it waited for and what never came to an end: the requests, and where the time went.
+    pub fn recall(&self) {
+        let lent = std::mem::take(&mut *self.lent.lock().unwrap_or_else(PoisonError::into_inner));
+        for other in lent.iter().filter_map(Weak::upgrade) {
+            other.recall();
+            let other = other.notes();
+            let mut notes = self.lock();
+            let unknown = other.exchanges.into_iter().filter(|exchange| !notes.exchanges.contains(exchange));
+            let unknown: Vec<Exchange> = unknown.collect();
+            notes.exchanges.extend(unknown);
+            notes.phases.extend(other.phases);
+        }
+    }
+
+    /// Leaves something to be done when the case has ended, however it ends; what is left last is done first.
+    pub fn on_exit(&self, exit: Exit) {
+        self.exits.push(exit);
+    }
+
+    /// What is left to be done, in the order in which to do it; nothing of it is asked for twice.
+    pub fn take_exits(&self) -> Vec<Exit> {
+        self.exits.take()
+    }
+
     /// Whether a check has failed so far.
     pub fn has_failed(&self) -> bool {
         !self.lock().failed.is_empty()
@@ -146,7 +181,7 @@ mod tests {
     use crate::{Blame, Class, Probe};
 
     fn log(seen: CaseNotes) -> CaseLog {
-        CaseLog { notes: Mutex::new(seen), limit: None }
+        CaseLog { notes: Mutex::new(seen), ..CaseLog::default() }
     }
 
     #[test]
@@ -185,6 +220,21 @@ mod tests {
         let log = CaseLog::default();
         let [exchange] = accepted("portal", Probe::Page).notes.exchanges.try_into().unwrap();
         assert_eq!((log.exchanged(exchange.clone()), log.exchanged(exchange)), (0, 1));
+    }
+
+    #[test]
+    fn what_a_case_waited_for_is_known_once_it_is_called_back() {
+        let (log, telling) = (CaseLog::default(), Arc::new(CaseLog::default()));
+        log.lend(&telling);
+        log.entered("signing in", Duration::ZERO);
+        telling.entered("POST /login", Duration::from_millis(1));
+        telling.exchanged(accepted("portal", crate::Probe::Page).notes.exchanges.remove(0));
+        assert!(log.notes().exchanges.is_empty());
+        log.recall();
+        log.recall();
+        let notes = log.notes();
+        assert_eq!((notes.exchanges.len(), notes.phases.len()), (1, 2));
+        assert_eq!(notes.phases[1].what, "POST /login");
     }
 
     #[test]

@@ -149,8 +149,15 @@ mod tests {
         ];
         let Outcome::Failed { last, .. } = &mut wrote.outcome else { unreachable!() };
         last.first = last.first.clone().at(wrote.place.clone()).expected_found("a", "b").note("c").help("d");
-        let stages =
-            [Stage::Dns, Stage::Connect, Stage::Tls, Stage::TimeLimit, Stage::BrokenOff, Stage::Protocol];
+        let stages = [
+            Stage::Dns,
+            Stage::Connect,
+            Stage::Tls,
+            Stage::TimeLimit,
+            Stage::BrokenOff,
+            Stage::CutShort,
+            Stage::Protocol,
+        ];
         let cases = [
             wrote,
             withheld("invoices", Probe::Form),

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::diagnosis::own_doing;
 use crate::{Blame, Outcome, Record};
 
 /// What a run means.
@@ -68,13 +69,16 @@ impl Verdict {
 impl Record {
     /// What the run means.
     ///
-    /// A wrong answer fails it. So does silence, if the target answered anything else: a component that does not
-    /// answer is broken. A target that never answered may as well be out of reach from here, which is no reason to
-    /// roll back.
+    /// A wrong answer fails it, unless the run itself has ended the session that was refused. So does silence, if the
+    /// target answered anything else: a component that does not answer is broken. A target that never answered may as
+    /// well be out of reach from here, which is no reason to roll back.
     pub fn verdict(&self) -> Verdict {
         let blamed = |blame| self.cases.iter().filter(move |case| case.outcome.blame() == Some(blame));
         if blamed(Blame::Wrong).next().is_some() {
-            return Verdict::Fail;
+            return match own_doing(self) {
+                Some(why) => Verdict::Inconclusive { why },
+                None => Verdict::Fail,
+            };
         }
         if let Some(silent) = blamed(Blame::Silent).next() {
             if self.was_answered() {

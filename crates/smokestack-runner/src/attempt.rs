@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use smokestack_core::{Blame, Body, BoxFuture, CaseLog, CaseNotes, Class, Ending, FailedCheck, Phase};
 use tokio::runtime::Handle;
 
+use crate::exits;
 use crate::panics::{Panicked, Witness, witnessed};
 use crate::runtime::is_starved;
 
@@ -49,6 +50,7 @@ pub(crate) fn attempt(body: &Body, limit: Duration, handle: &Handle) -> Attempte
         log.failed(match error {
             RecvTimeoutError::Disconnected => panicked(witness.panicked()),
             RecvTimeoutError::Timeout => {
+                log.recall();
                 let check = out_of_time(&log.notes(), limit);
                 match pulse.busy() {
                     Some(busy) if busy >= (limit / 2).min(Duration::from_secs(1)) => blocks(check, busy),
@@ -59,10 +61,11 @@ pub(crate) fn attempt(body: &Body, limit: Duration, handle: &Handle) -> Attempte
         });
         Ending::Done
     });
-    let notes = log.notes();
     task.abort();
     // What the case holds, such as a session, is given back before the next attempt.
     let _ = told.recv_timeout(GRACE);
+    exits::carry_out(&log, handle);
+    let notes = log.notes();
     Attempted { ending, notes, took }
 }
 

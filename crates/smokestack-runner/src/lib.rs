@@ -31,6 +31,7 @@ mod args;
 mod attempt;
 mod console;
 mod execution;
+mod exits;
 mod job;
 mod junit_file;
 mod panics;
@@ -45,3 +46,4 @@ mod world;
 
 pub use refusal::text as refusal_text;
 pub use run::main;
+pub use world::state_folder;

@@ -8,7 +8,7 @@ use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 use smokestack_core::{Case, Limits, Selection, Wishes};
 
 use crate::args::Args;
-use crate::world::World;
+use crate::world::{self, World};
 
 /// The frozen settings of a run.
 #[derive(Clone, Debug)]
@@ -61,7 +61,7 @@ impl Settings {
             snapshots: args.own.snapshots.map(|path| world.typed(path)),
             expect_release: args.own.expect_release,
             reuse_sessions: args.own.reuse_sessions,
-            state: world.target_folder().map(|folder| folder.join("smokestack")),
+            state: world.target_folder().map(|folder| folder.join(world::STATE)),
             run_id: world.run_id(),
             directory: world.directory.clone(),
             env: world.env.clone(),

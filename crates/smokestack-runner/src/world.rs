@@ -84,6 +84,16 @@ impl World {
     }
 }
 
+/// The folder in which runs that are started in this one, with this environment, keep what outlives them; none where there
+/// is no target folder.
+pub fn state_folder(env: &BTreeMap<String, String>, directory: Option<&Path>) -> Option<PathBuf> {
+    let world = World { env: env.clone(), directory: directory.map(Path::to_owned), ..World::default() };
+    world.target_folder().map(|folder| folder.join(STATE))
+}
+
+/// What it is called.
+pub(crate) const STATE: &str = "smokestack";
+
 /// When a process started, in ticks since the system did, where `/proc` tells.
 fn started(process: u32) -> Option<String> {
     let told = std::fs::read_to_string(format!("/proc/{process}/stat")).ok()?;

@@ -173,7 +173,7 @@ impl Cx {
     pub fn carried_session(&self, account: &str) -> Checked<Session> {
         let kept = self.carried(Place::caller())?;
         match kept.session(account) {
-            Some(kept) => Ok(Session::new(self.scope.clone(), kept.state.clone())),
+            Some(kept) => Ok(Session::new(self.scope.clone(), kept.state.clone()).of_account(account)),
             None => {
                 let names: Vec<_> = kept.sessions.iter().map(|kept| kept.account.as_str()).collect();
                 let what = format!("the carried file has no session of `{account}`");
@@ -371,7 +371,7 @@ impl Cx {
             self.scope.log.left(phase, self.scope.elapsed());
             let (state, hold) = signed_in?;
             self.scope.run.know(hold.as_deref().map_or(&account, Hold::account)).await;
-            let session = Session::new(self.scope.clone(), state);
+            let session = Session::new(self.scope.clone(), state).of_account(&account);
             let spare = hold.as_deref().map(Hold::account).filter(|spare| *spare != account);
             let about =
                 spare.map(|spare| format!("the session is one of `{spare}`, from a login of the case's own"));

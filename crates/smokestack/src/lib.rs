@@ -29,6 +29,7 @@
 #[cfg(test)]
 mod by_hand;
 mod carried;
+mod clean_up;
 mod component;
 mod contract;
 mod cookies;
@@ -55,8 +56,10 @@ mod snapshot;
 mod stop;
 mod store;
 mod suite;
+mod twin;
 
 pub use carried::{CarriedError, PrimeError, Primed};
+pub use clean_up::{CleanUp, OnExit, SweepError, Sweeping, Swept};
 pub use component::Component;
 pub use cookies::Explanation;
 pub use cx::Cx;
@@ -76,6 +79,7 @@ pub use smokestack_core::Probe;
 pub use snapshot::Snapshot;
 pub use stop::{Checked, Stop};
 pub use suite::{Case, Suite, ms, secs};
+pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
 
 /// All that a suite names: `use smokestack::prelude::*;`.
 pub mod prelude {

@@ -80,6 +80,10 @@ impl Suites {
         self
     }
 
+    pub(crate) fn suites(&self) -> &[Suite] {
+        &self.suites
+    }
+
     fn read_platform(&self, wishes: &Wishes) -> Result<Platform, Refusal> {
         match (&wishes.config, &self.platform) {
             (None, Some(text)) => Platform::parse("smokestack.toml (built in)", text, &self.ways.names()),
@@ -95,6 +99,15 @@ impl Suites {
 impl Suites {
     /// The run as the platform file and the wishes have it, and whatever else is wrong with the plan.
     pub(crate) fn prepare(&self, wishes: &Wishes) -> Result<(Arc<Run>, Vec<Mistake>), Refusal> {
+        self.prepare_with(wishes, Arc::default())
+    }
+
+    /// The same; its secrets are hidden by this redactor.
+    pub(crate) fn prepare_with(
+        &self,
+        wishes: &Wishes,
+        redactor: Arc<Redactor>,
+    ) -> Result<(Arc<Run>, Vec<Mistake>), Refusal> {
         let platform = self.read_platform(wishes)?;
         let mut target = platform.target(wishes.target.as_deref())?.clone();
         if let Some(url) = &wishes.url {
@@ -122,7 +135,6 @@ impl Suites {
             let what = format!("target `{}` is a demo, and this suite binary cannot start one", target.name);
             mistakes.push(Mistake::new(what).help("name another target, or its address with `--url`"));
         }
-        let redactor = Arc::new(Redactor::default());
         let foreign = match target.foreign.as_deref() {
             Some(name) => match platform.target(Some(name))? {
                 Target { address: Address::Demo, .. } => {

@@ -22,7 +22,8 @@ use crate::session::lease::Leasing;
 use crate::session::pool::Pool;
 use crate::session::{State, is_of_site};
 use crate::snapshot::Snapshots;
-use crate::store::{AccountState, Store, file_name};
+use crate::store::{AccountState, Notes, Store, file_name, now_ms};
+use crate::twin::Watched;
 
 /// What all cases of a run share.
 pub(crate) struct Run {
@@ -41,6 +42,10 @@ pub(crate) struct Run {
     pub(crate) expected_release: Option<String>,
     pub(crate) snapshots: Snapshots,
     pub(crate) store: Store,
+    /// What has to be taken away should this process never come to do it.
+    pub(crate) notes: Notes,
+    /// Milliseconds since 1970.
+    pub(crate) began_at: i64,
     /// The suite binary's own ways of logging in.
     pub(crate) ways: Ways,
     pub(crate) known_credentials: credentials::Known,
@@ -68,6 +73,8 @@ pub(crate) struct Run {
     first_errors: Mutex<BTreeMap<String, (Url, Instant)>>,
     /// What tells an account's pages from others', by account.
     shown: Mutex<BTreeMap<String, String>>,
+    /// The pages that lines of suites fetched, where somebody compares them.
+    pub(crate) watched: Watched,
 }
 
 /// Whether the target was ever heard of.
@@ -88,7 +95,10 @@ impl Run {
     pub(crate) fn new(platform: Platform, target: Target, redactor: Arc<Redactor>, wishes: &Wishes) -> Run {
         let client = Client::new(target.request_limit, target.max_body, target.resolve.clone());
         // A demo platform lives and dies with this process: nobody else can use what was kept of it.
-        let store = if target.address == Address::Demo { Store::default() } else { Store::of(wishes) };
+        let (store, notes) = match target.address {
+            Address::Demo => (Store::default(), Notes::default()),
+            Address::Url(_) => (Store::of(wishes), Notes::of(wishes)),
+        };
         let beside = || platform.file.as_ref().map(|_| platform.beside(Path::new("snapshots")));
         let snapshots = Snapshots::new(wishes.snapshots.clone().or_else(beside), platform.rules.clone());
         Run {
@@ -106,6 +116,8 @@ impl Run {
             expected_release: wishes.expect_release.clone(),
             snapshots,
             store,
+            notes,
+            began_at: now_ms(),
             ways: Ways::default(),
             known_credentials: credentials::Known::default(),
             run_id: wishes.run_id.clone(),
@@ -124,6 +136,7 @@ impl Run {
             reach: Mutex::new(Reach::Unknown),
             first_errors: Mutex::default(),
             shown: Mutex::default(),
+            watched: Watched::default(),
         }
     }
 
@@ -187,6 +200,14 @@ impl Run {
     pub(crate) fn kept_name(&self, account: &str, kind: &str) -> Option<String> {
         let run = self.run_id.as_deref()?;
         Some(file_name(&[&self.target.name, account], &[self.url().as_str(), run], kind))
+    }
+
+    /// Where all processes of this run know something of this kind of an account, and under which name.
+    pub(crate) fn shared_by_processes(&self, account: &str, kind: &str) -> (&Store, String) {
+        match self.kept_name(account, kind) {
+            Some(name) => (&self.store, name),
+            None => (&self.leasing.memory, format!("{account}.{kind}")),
+        }
     }
 
     /// The name of the file in which an account's session is kept for later runs.

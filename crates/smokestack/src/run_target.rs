@@ -3,9 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use smokestack_core::{Blame, BoxFuture, Class, Fact, FailedCheck, LiveTarget, Record, Stage, Trouble};
+use smokestack_core::{
+    Blame, BoxFuture, Class, Exchange, Fact, FailedCheck, LiveTarget, Record, Stage, Trouble,
+};
 use url::Url;
 
+use crate::clean_up::{Found, Sweep};
 use crate::demo::{Demo, StartDemo};
 use crate::evidence::{self, Asks};
 use crate::login;
@@ -106,6 +109,17 @@ impl LiveTarget for RunTarget {
                 facts.extend(login::provider(&self.run).await);
                 facts.extend(evidence::past_edge(&self.run).await);
             }
+            if is_session_gone(record) {
+                facts.extend(evidence::rotation(&self.run, record).await);
+                facts.extend(evidence::one_session(&self.run, record, &facts).await);
+            }
+            let (found, odd) = Sweep::TakeAway.go(&self.run).await;
+            facts.extend(found.into_iter().filter_map(Found::fact));
+            facts.extend(odd.into_iter().map(|why| Fact::LeftBehind {
+                what: "what a run that came to no end had made".to_owned(),
+                case: String::new(),
+                why,
+            }));
             facts
         })
     }
@@ -146,6 +160,21 @@ fn breaks_off(record: &Record, component: &str) -> bool {
 /// Whether any case failed in this way.
 fn has_failed(record: &Record, way: fn(&FailedCheck) -> bool) -> bool {
     record.cases.iter().any(|case| case.outcome.reason().is_some_and(|attempt| attempt.failed().any(way)))
+}
+
+/// Whether a session that there was is none any more, of many cases or of one.
+fn is_session_gone(record: &Record) -> bool {
+    record.cases.iter().any(|case| {
+        let is_gone = |check: &FailedCheck| match check.class {
+            Class::SessionLost | Class::SessionDestroyed | Class::SessionShortLived => true,
+            Class::Login => {
+                let exchange = check.exchange.and_then(|index| case.notes.exchanges.get(index));
+                exchange.is_some_and(Exchange::is_login_undone)
+            }
+            _ => false,
+        };
+        case.outcome.reason().is_some_and(|attempt| attempt.failed().any(is_gone))
+    })
 }
 
 /// The components about which a case failed in this way.

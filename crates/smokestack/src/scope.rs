@@ -50,6 +50,7 @@ impl Scope {
     /// The same attempt under another case's name and with another log.
     pub(crate) fn retold(&self, case: String, log: Arc<CaseLog>) -> Scope {
         let random = Mutex::new(data::source(self.run.seed, &case));
+        self.log.lend(&log);
         Scope {
             run: self.run.clone(),
             log,
@@ -62,6 +63,11 @@ impl Scope {
             suspicions: Mutex::default(),
             holds: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// The same attempt with a log of its own.
+    pub(crate) fn aside(&self) -> Scope {
+        Scope { mutates: self.mutates, ..self.retold(self.case.clone(), Arc::default()) }
     }
 
     /// A page is not what it should be; told at the end, unless the case judges that itself.

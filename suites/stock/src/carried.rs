@@ -3,7 +3,7 @@
 use smokestack::Component;
 use smokestack::prelude::*;
 
-use crate::session::made_up;
+use crate::record::Record;
 
 /// The suite.
 pub fn suite() -> Suite {
@@ -39,16 +39,14 @@ async fn form(cx: Cx) -> Checked {
     let Some(form) = cx.carried_form(&session, &account)? else {
         return cx.skip("the carried file has no form of this component");
     };
-    let text = made_up(&cx);
-    let saved = form.fill(component.form_field().unwrap_or_default(), &text).submit().await?;
-    saved.signed_in_or_relogin();
-    if saved.is_signed_in() {
-        saved.status().is_success();
-        saved.text().contains(&text);
-        if let Some(undo) = component.undo_selector() {
-            saved.form(undo)?.submit().await?.status().is_success();
-        }
+    let record = Record::of(&cx, &session)?;
+    let saved = form.fill(component.form_field().unwrap_or_default(), record.text()).submit().await?;
+    let is_saved = saved.accepted_as_sent_or_relogin().is_met() && saved.is_signed_in();
+    if is_saved {
+        saved.text().contains(record.text());
+        return record.take_away(&cx, &saved, is_saved).await;
     }
+    record.was_refused(&saved);
     cx.done()
 }
 

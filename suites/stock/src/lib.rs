@@ -4,6 +4,7 @@ pub mod carried;
 pub mod health;
 pub mod login;
 pub mod pages;
+mod record;
 pub mod release;
 pub mod resources;
 pub mod session;

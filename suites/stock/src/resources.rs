@@ -10,11 +10,12 @@ pub fn suite() -> Suite {
         .case(case!(load).each_component_with(Component::has_pages))
 }
 
-/// The way to the landing page ends, stays on https and within the target, and nothing of the page names an address from
+/// The way to the landing page ends, also for browsers that load it again by themselves, stays on https and within the target, and nothing of the page names an address from
 /// inside the platform.
 async fn chain(cx: Cx) -> Checked {
     let session = cx.session(&cx.account()?).await?;
     let page = session.get(cx.component()?.landing()).await?;
+    page.chain().has_no_loop();
     page.chain().stays_secure();
     page.chain().stays_within();
     page.required()?; // who is led away has not lost the session

@@ -1,8 +1,9 @@
 //! The platform session across all components: accepted where it has to be, refused where it must not be.
 
 use smokestack::Component;
-use smokestack::fake::faker::lorem::en::Words;
 use smokestack::prelude::*;
+
+use crate::record::{self, Record};
 
 /// The suite. A case is planned only where the platform file gives what it needs.
 pub fn suite() -> Suite {
@@ -34,12 +35,6 @@ fn has_several(component: &Component) -> bool {
     component.instances().is_some_and(|instances| instances > 1)
 }
 
-/// A text by which a record is known again, and known for ours.
-pub(crate) fn made_up(cx: &Cx) -> String {
-    let words: Vec<String> = cx.fake(Words(4..6));
-    format!("smoke test {}", words.join(" "))
-}
-
 /// The landing page knows who is signed in, and is a page.
 async fn page(cx: Cx) -> Checked {
     let session = cx.session(&cx.account()?).await?;
@@ -68,17 +63,14 @@ async fn write(cx: Cx) -> Checked {
     let session = cx.session(&cx.account()?).await?;
     let component = cx.component()?;
     session.get(component.landing()).await?.signed_in_or_blocked_by("page")?;
-    let text = made_up(&cx);
     let page = session.get(component.form_page().unwrap_or_default()).await?;
     page.signed_in();
-    let form = page.form_of(&component)?;
-    let saved = form.scripted().fill(component.form_field().unwrap_or_default(), &text).submit().await?;
-    saved.accepted_as_sent();
-    saved.text().contains(&text);
-    if let Some(undo) = component.undo_selector() {
-        saved.form(undo)?.submit().await?.status().is_success();
-    }
-    cx.done()
+    let record = Record::of(&cx, &session)?;
+    let form = page.form_of(&component)?.scripted();
+    let saved = form.fill(component.form_field().unwrap_or_default(), record.text()).submit().await?;
+    let is_saved = saved.accepted_as_sent().is_met();
+    saved.text().contains(record.text());
+    record.take_away(&cx, &saved, is_saved).await
 }
 
 /// The JSON API accepts the session.
@@ -96,7 +88,7 @@ async fn api_write(cx: Cx) -> Checked {
     let component = cx.component()?;
     let (entry, told_by) = component.api().map_or_else(|| (component.entry(), "page"), |api| (api, "api"));
     session.get(entry).await?.signed_in_or_blocked_by(told_by)?;
-    let written = session.write(&component, &made_up(&cx)).await?;
+    let written = session.write(&component, &record::made_up(&cx)).await?;
     written.accepted();
     let seen = written.is_there().await;
     // Whatever was seen of it, nothing of it stays.

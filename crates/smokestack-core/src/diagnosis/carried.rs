@@ -43,6 +43,15 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         .filter(|cell| cell.probe == Probe::Carried)
         .map(|cell| cell.component.as_str())
         .collect();
+    // Who accepts old sessions and no new ones looks where the issuer kept them before: it has moved away from the others,
+    // and what is said of new sessions says so.
+    let still = seen.accepting_old();
+    let moved = seen.issuer.is_some_and(|issuer| names.contains(issuer))
+        && old.iter().all(|symptom| symptom.is(Class::SessionLost))
+        && refusing.iter().any(|name| still.contains(name));
+    if moved {
+        return findings;
+    }
     // Who alone still takes old sessions proves that they could be read.
     let is_the_issuers =
         names.len() == asked.len() || seen.issuer.is_some_and(|issuer| names.contains(issuer));

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::edge::is_of_the_edge;
 use super::finding::Finding;
 use super::seen::Seen;
-use super::symptom::{Symptom, Symptoms};
+use super::symptom::{Symptom, Symptoms, path};
 use crate::{Certainty, Class, CookieAction, CookieNote, Hop, Probe};
 
 /// How many lines of a kind a finding shows.
@@ -137,9 +137,34 @@ fn not_sent<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding>
             && symptom.is(Class::SessionNotRefused)
             && posts.any(|hop| hop.cookie(&withheld.cookie, CookieAction::Withheld).is_some())
     });
+    // Of whom some pages are reached it is told which are not.
     let listed: Vec<&str> = seen.components().filter(|name| names.contains(name)).collect();
-    let title = format!("the session cookie of {issuer} does not reach {}", listed.join(", "));
+    let (partly, never): (Vec<&str>, Vec<&str>) =
+        listed.into_iter().partition(|name| !seen.accepted_by(name).is_empty());
+    let some =
+        |name: &&str| lost.iter().filter(|symptom| symptom.is_about(name)).copied().collect::<Vec<_>>();
+    let title = match never.as_slice() {
+        [] => format!("the session cookie of {issuer} does not reach all of {}", partly.join(", ")),
+        never => format!("the session cookie of {issuer} does not reach {}", never.join(", ")),
+    };
+    let shown: Vec<Symptom<'r>> = match never.is_empty() {
+        true => lost.clone(),
+        false => lost
+            .iter()
+            .filter(|symptom| !symptom.component.is_some_and(|name| partly.contains(&name)))
+            .copied()
+            .collect(),
+    };
+    let withheld = seen.withheld(&shown).unwrap_or(withheld);
     let cause = format!("cookie `{}` is not sent there: {}", withheld.cookie, withheld.why);
+    let in_part = partly.iter().map(|name| {
+        let addresses: BTreeSet<&str> =
+            some(name).iter().filter_map(Symptom::hop).map(|hop| path(&hop.url)).collect();
+        format!(
+            "of {name} it reaches some addresses, and not {}",
+            addresses.into_iter().take(SHOWN).collect::<Vec<_>>().join(", ")
+        )
+    });
     let described = seen.cookies.iter().filter(|cookie| cookie.name == withheld.cookie).map(|cookie| {
         let domain =
             cookie.domain.as_ref().map_or("host-only".to_owned(), |domain| format!("Domain={domain}"));
@@ -148,8 +173,9 @@ fn not_sent<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Finding>
     let finding = Finding::new(issuer, title, cause)
         .sure(Certainty::Certain)
         .proven_by(described)
-        .proven_by(lost.iter().take(1).map(Symptom::line))
-        .proven_by(accepting(seen, &names));
+        .proven_by(shown.iter().take(1).map(Symptom::line))
+        .proven_by(in_part)
+        .proven_by(accepting(seen, &never));
     Some(finding)
 }
 
@@ -247,7 +273,7 @@ fn notes<'r>(symptom: &Symptom<'r>) -> impl Iterator<Item = (&'r Hop, &'r Cookie
     hops.iter().flat_map(|hop| hop.cookies.iter().map(move |note| (hop, note)))
 }
 
-fn accepting(seen: &Seen<'_>, lost: &BTreeSet<&str>) -> Option<String> {
+fn accepting(seen: &Seen<'_>, lost: &[&str]) -> Option<String> {
     let accepting: Vec<&str> = seen.accepting().into_iter().filter(|name| !lost.contains(name)).collect();
     (!accepting.is_empty())
         .then(|| format!("the same login's session is accepted by {}", accepting.join(", ")))

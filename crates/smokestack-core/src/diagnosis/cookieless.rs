@@ -1,5 +1,6 @@
 //! Nobody can sign in, and no answer on the way has set a cookie.
 
+use super::edge::untold;
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms, answer};
@@ -18,7 +19,7 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         .sure(Certainty::Possible)
         .proven_by([symptom.check.headline()])
         .proven_by(symptom.last().map(answer))
-        .noted(["`origins` in the platform file would tell it from the edge before it".to_owned()]);
+        .noted([untold(issuer)]);
     vec![finding]
 }
 

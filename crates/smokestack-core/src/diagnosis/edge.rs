@@ -117,6 +117,13 @@ fn not_sticky<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Option<Findin
     Some(finding)
 }
 
+/// How a component and what stands before it can be told apart, where the run could not.
+pub(super) fn untold(name: &str) -> String {
+    format!(
+        "with `origins` in the platform file the run asks {name} past the edge, and tells one from the other"
+    )
+}
+
 /// Whether a contract is about the edge's own cookie, and not the issuer's.
 pub(super) fn is_of_the_edge(symptom: &Symptom<'_>) -> bool {
     symptom.check.what.starts_with("affinity cookie")

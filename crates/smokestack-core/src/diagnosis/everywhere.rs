@@ -24,6 +24,8 @@ pub(super) fn finding(seen: &Seen<'_>, loss: &Loss<'_>) -> Finding {
     if !unasked.is_empty() {
         finding.proof.push(format!("not asked in this run: {}", unasked.join(", ")));
     }
+    let of_before = seen.of_before(&lost);
+    finding.proof.extend(of_before.clone());
     let withheld = seen.withheld(loss.lost.values().flatten());
     let apart = issuer
         .filter(|_| unasked.is_empty())
@@ -40,6 +42,11 @@ pub(super) fn finding(seen: &Seen<'_>, loss: &Loss<'_>) -> Finding {
     } else if let Some(Withheld { cookie, why, .. }) = withheld {
         finding.certainty = Certainty::Likely;
         finding.cause = format!("cookie `{cookie}` was not sent: {why}");
+    } else if let (Some(_), Some(issuer)) = (of_before, issuer) {
+        finding.certainty = Certainty::Likely;
+        finding.cause = format!(
+            "since the deploy {issuer} keeps sessions where the others do not look, or signs them with a key that they do not have"
+        );
     } else if loss.passed.is_empty() {
         finding.cause =
             "something all components share, such as the session store, its cookie or the proxy in front"

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::seen::Seen;
-use crate::{Class, Fact, FailedCheck, Hop, Probe};
+use crate::{CaseRecord, Class, Fact, FailedCheck, Hop, Probe};
 
 /// What was seen of one instance.
 #[derive(Default)]
@@ -120,21 +120,29 @@ fn judged<'r>(seen: &Seen<'r>, component: &str) -> Vec<(&'r Hop, bool)> {
         if !case.cell.as_ref().is_some_and(|cell| cell.component == component && counts(cell.probe)) {
             continue;
         }
-        let failed = || case.outcome.reason().into_iter().flat_map(|attempt| attempt.failed());
-        for (index, exchange) in case.notes.exchanges.iter().enumerate() {
-            let about = |check: &&FailedCheck| check.exchange == Some(index);
-            let lost = failed().filter(about).any(|check| check.class == Class::SessionLost);
-            let Some(hop) = exchange.deciding(lost) else { continue };
-            // Whoever was sent no session has refused none: somebody deleted the cookie before.
-            if hop.component.as_deref() != Some(component) || !seen.went_with(hop) {
-                continue;
-            }
-            let is_plain = exchange.hops.len() == 1 && hop.status.is_some_and(|status| status < 300);
-            if lost {
-                judged.push((hop, false));
-            } else if is_plain && failed().find(about).is_none() {
-                judged.push((hop, true));
-            }
+        judged.extend(judged_in(seen, case));
+    }
+    judged
+}
+
+/// The requests with the session to the component of a case, and whether they were accepted.
+pub(super) fn judged_in<'r>(seen: &Seen<'r>, case: &'r CaseRecord) -> Vec<(&'r Hop, bool)> {
+    let mut judged = Vec::new();
+    let component = case.cell.as_ref().map(|cell| cell.component.as_str());
+    let failed = || case.outcome.reason().into_iter().flat_map(|attempt| attempt.failed());
+    for (index, exchange) in case.notes.exchanges.iter().enumerate() {
+        let about = |check: &&FailedCheck| check.exchange == Some(index);
+        let lost = failed().filter(about).any(|check| check.class == Class::SessionLost);
+        let Some(hop) = exchange.deciding(lost) else { continue };
+        // Whoever was sent no session has refused none: somebody deleted the cookie before.
+        if hop.component.as_deref() != component || !seen.went_with(hop) {
+            continue;
+        }
+        let is_plain = exchange.hops.len() == 1 && hop.status.is_some_and(|status| status < 300);
+        if lost {
+            judged.push((hop, false));
+        } else if is_plain && failed().find(about).is_none() {
+            judged.push((hop, true));
         }
     }
     judged

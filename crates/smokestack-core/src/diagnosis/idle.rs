@@ -7,15 +7,62 @@ use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
 use crate::{Certainty, Class, Probe, SessionCookie};
 
-/// Where it is known that a session lasts no longer than the pause, nothing else has to be looked for.
+/// Where it is known that a session lasts no longer than the pause, or than the run, nothing else has to be looked for.
 pub(super) fn known<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let late: Vec<_> = symptoms.open().filter(|symptom| symptom.is_of(Probe::Idle)).collect();
     let pause = pause(&late);
     let settings = seen.issuer.and_then(|issuer| seen.settings(issuer)).map(lifetimes).unwrap_or_default();
     let told = settings.iter().filter_map(|(_, value)| seconds(value));
     let cookies = seen.cookies.iter().filter_map(|cookie| lasts(cookie));
-    let is_short = told.chain(cookies).any(|lifetime| lifetime <= pause);
-    if is_short { ended(seen, symptoms, true) } else { Vec::new() }
+    let Some(lifetime) = told.chain(cookies).reduce(f64::min) else { return Vec::new() };
+    let findings = if lifetime <= pause { ended(seen, symptoms, true) } else { Vec::new() };
+    if findings.is_empty() { ended_meanwhile(seen, symptoms, lifetime) } else { findings }
+}
+
+/// A session lasts for less than the run: whoever accepted it and refuses it once its time may be over does as is due.
+fn ended_meanwhile<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>, lifetime: f64) -> Vec<Finding> {
+    let began = seen.record.run.started_unix_ms;
+    let is_it = |symptom: &Symptom<'r>| {
+        let of_the_session = [Class::SessionLost, Class::SessionDestroyed, Class::SessionShortLived];
+        let ended = symptom.case.started_unix_ms.saturating_sub(began);
+        let age =
+            f64::from(i32::try_from(ended).unwrap_or(i32::MAX)) / 1000.0 + symptom.case.took.as_secs_f64();
+        let may_know_it = symptom
+            .component
+            .is_some_and(|name| !seen.accepted_by(name).is_empty() && !seen.is_explained_by_settings(name));
+        // Whoever counts in whole seconds may end it up to one too early.
+        of_the_session.contains(&symptom.check.class)
+            && !symptom.is_of(Probe::Carried)
+            && age + 1.0 >= lifetime
+            && may_know_it
+    };
+    let late: Vec<Symptom<'r>> = symptoms.open().filter(is_it).collect();
+    let Some(first) = late.iter().find(|symptom| symptom.is(Class::SessionLost)).or(late.first()) else {
+        return Vec::new();
+    };
+    symptoms.explain(is_it);
+    let issuer = seen.issuer_or_words();
+    let settings = seen.settings(issuer).map(lifetimes).unwrap_or_default();
+    let short = |value: &str| seconds(value).is_some_and(|lasts| lasts <= lifetime);
+    let why = match settings.iter().find(|(_, value)| short(value)) {
+        Some((key, value)) => format!("its `{key}` is {value}"),
+        None => format!("its cookie lives for {lifetime} s"),
+    };
+    let names: BTreeSet<&str> = late.iter().filter_map(|symptom| symptom.component).collect();
+    let names = names.into_iter().collect::<Vec<_>>().join(", ");
+    let cause = format!("sessions end while the run goes on: {why}");
+    let mut finding = Finding::new(issuer, format!("{issuer} ends sessions too soon"), cause)
+        .sure(Certainty::Certain)
+        .proven_by(first.hop().into_iter().flat_map(|hop| seen.sent(hop)))
+        .proven_by([
+            first.line(),
+            format!("refused in the course of the run by {names}, which accepted it before"),
+        ]);
+    finding.settings = settings
+        .into_iter()
+        .map(|(key, value)| (issuer.to_owned(), key.to_owned(), value.to_owned()))
+        .collect();
+    vec![finding]
 }
 
 /// Where nothing says for how long a session lasts, the pause is to blame if nothing else can be.

@@ -22,10 +22,12 @@ mod instances;
 mod login;
 mod lost;
 mod not_refused;
+mod one_session;
 mod provider;
 mod redirects;
 mod release;
 mod resources;
+mod rotation;
 mod seen;
 mod session;
 mod settings;
@@ -36,18 +38,22 @@ mod symptom;
 #[cfg(test)]
 mod tests;
 mod unrefused_error;
+mod weight;
 mod writes;
 
 pub use finding::{Certainty, Finding};
 
-use crate::Record;
+use crate::{Blame, Record};
 use seen::Seen;
-use symptom::Symptoms;
+use symptom::{Symptom, Symptoms};
+use weight::Weight;
 
 type Pattern = for<'r> fn(&Seen<'r>, &mut Symptoms<'r>) -> Vec<Finding>;
 
 /// All patterns. What others may follow from stands before them.
 const PATTERNS: &[Pattern] = &[
+    one_session::findings,
+    rotation::findings,
     identity::findings,
     edge::findings,
     redirects::findings,
@@ -77,13 +83,43 @@ const PATTERNS: &[Pattern] = &[
 /// All findings of a run, the root of the others first.
 pub fn diagnose(record: &Record) -> Vec<Finding> {
     let (seen, mut symptoms) = (Seen::of(record), Symptoms::of(record));
-    let mut findings: Vec<Finding> =
-        PATTERNS.iter().flat_map(|pattern| pattern(&seen, &mut symptoms)).collect();
+    let mut findings: Vec<(Weight, Finding)> =
+        PATTERNS.iter().flat_map(|pattern| weighed(*pattern, &seen, &mut symptoms)).collect();
     // Who is named already is not named again for answers that may follow from it.
     for follows in [health::findings as Pattern, answers::findings, accepted::findings] {
-        let mut more = follows(&seen, &mut symptoms);
-        more.retain(|answer| findings.iter().all(|finding| finding.component != answer.component));
+        let mut more = weighed(follows, &seen, &mut symptoms);
+        more.retain(|(_, answer)| findings.iter().all(|(_, finding)| finding.component != answer.component));
         findings.extend(more);
     }
-    findings
+    // What is wrong with the platform comes before what is wrong with the run; of two that weigh the same, the root first.
+    findings.sort_by_key(|(weight, finding)| (finding.component == one_session::RUN, *weight));
+    findings.into_iter().map(|(_, finding)| finding).collect()
+}
+
+/// What a pattern finds, each with the weight of the symptoms that it explains.
+fn weighed<'r>(pattern: Pattern, seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<(Weight, Finding)> {
+    let before: Vec<Symptom<'r>> = symptoms.open().collect();
+    let findings = pattern(seen, symptoms);
+    let is_open = |symptom: &Symptom<'r>| symptoms.open().any(|open| std::ptr::eq(open.check, symptom.check));
+    let explained: Vec<Symptom<'r>> = match findings.is_empty() {
+        true => Vec::new(),
+        false => before.into_iter().filter(|symptom| !is_open(symptom)).collect(),
+    };
+    let alone = findings.len() == 1;
+    let weight = |finding: &Finding| {
+        let own = explained.iter().filter(|symptom| symptom.is_about(&finding.component));
+        let own: Vec<Symptom<'r>> = own.copied().collect();
+        // Whoever is blamed for what others suffer is not the one that cases are about.
+        Weight::of(if alone || own.is_empty() { &explained } else { &own })
+    };
+    findings.into_iter().map(|finding| (weight(&finding), finding)).collect()
+}
+
+/// What to do, where all that was answered wrongly follows from what the run itself did.
+pub(crate) fn own_doing(record: &Record) -> Option<String> {
+    let (seen, mut symptoms) = (Seen::of(record), Symptoms::of(record));
+    let own = [one_session::findings as Pattern, rotation::findings];
+    let finding = own.into_iter().flat_map(|pattern| pattern(&seen, &mut symptoms)).next()?;
+    let is_all = symptoms.open().all(|symptom| symptom.check.blame == Blame::Harness);
+    is_all.then(|| format!("{}: {}", finding.title, finding.notes.join("; ")))
 }

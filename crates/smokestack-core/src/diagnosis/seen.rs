@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::settings::differences;
 use super::symptom::Symptom;
-use crate::{CaseRecord, CookieAction, Fact, Hop, Outcome, Probe, Record, SessionCookie};
+use crate::{Attempt, CaseRecord, Class, CookieAction, Fact, Hop, Outcome, Probe, Record, SessionCookie};
 
 /// What a run saw, as findings need it.
 pub(super) struct Seen<'r> {
@@ -39,12 +39,41 @@ impl<'r> Seen<'r> {
 
     /// The components about which a case passed, other than by being refused.
     pub(super) fn passing(&self) -> Vec<&'r str> {
-        self.with(|case| has_passed(case) && !is_negative(case))
+        self.with(|case| has_passed(case) && !is_negative(case) && !is_carried(case))
     }
 
     /// Of these, the ones whose case was about accepting the session.
     pub(super) fn accepting(&self) -> Vec<&'r str> {
-        self.with(|case| has_passed(case) && !is_negative(case) && case.cell.is_some())
+        self.with(shows_acceptance)
+    }
+
+    /// The components that accept sessions from before the deploy, and were never seen to refuse one.
+    pub(super) fn accepting_old(&self) -> Vec<&'r str> {
+        let refused: BTreeSet<&str> = self
+            .record
+            .cases
+            .iter()
+            .filter(|case| is_carried(case) && case.outcome.reason().is_some())
+            .filter_map(|case| case.component.as_deref())
+            .collect();
+        let mut names = self.with(|case| has_passed(case) && is_carried(case) && case.notes.checks > 0);
+        names.retain(|name| !refused.contains(name));
+        names
+    }
+
+    /// Where sessions from before the deploy tell the components that moved from those that did not: who accepts them
+    /// still, and that the issuer does not.
+    pub(super) fn of_before(&self, names: &[&str]) -> Option<String> {
+        let issuer = self.issuer?;
+        let refuses = |case: &CaseRecord| {
+            let lost = |attempt: &Attempt| attempt.failed().any(|check| check.class == Class::SessionLost);
+            is_carried(case) && case.outcome.reason().is_some_and(lost)
+        };
+        let still: Vec<&str> = self.accepting_old().into_iter().filter(|name| names.contains(name)).collect();
+        (!still.is_empty() && self.with(refuses).contains(&issuer)).then(|| {
+            let still = still.join(", ");
+            format!("a session from before the deploy is accepted by {still} and refused by {issuer}")
+        })
     }
 
     fn with(&self, wanted: impl Fn(&CaseRecord) -> bool) -> Vec<&'r str> {
@@ -56,7 +85,7 @@ impl<'r> Seen<'r> {
 
     /// The ways in which a component was seen to accept the session.
     pub(super) fn accepted_by(&self, name: &str) -> Vec<Probe> {
-        let passed = self.record.cases.iter().filter(|case| has_passed(case) && !is_negative(case));
+        let passed = self.record.cases.iter().filter(|case| shows_acceptance(case));
         let cells = passed.filter_map(|case| case.cell.as_ref()).filter(|cell| cell.component == name);
         cells.map(|cell| cell.probe).collect::<BTreeSet<_>>().into_iter().collect()
     }
@@ -147,8 +176,7 @@ impl<'r> Seen<'r> {
 
     /// Whether a component accepts the session without this cookie.
     fn is_dispensable(&self, cookie: &str) -> bool {
-        let passed = |case: &&CaseRecord| has_passed(case) && !is_negative(case) && case.cell.is_some();
-        self.record.cases.iter().filter(passed).any(|case| {
+        self.record.cases.iter().filter(|case| shows_acceptance(case)).any(|case| {
             let hops = case.notes.exchanges.iter().filter_map(|exchange| exchange.hops.first());
             let mut own = hops.filter(|hop| case.component.is_some() && hop.component == case.component);
             own.any(|hop| hop.cookie(cookie, CookieAction::Withheld).is_some())
@@ -212,6 +240,16 @@ fn has_passed(case: &CaseRecord) -> bool {
 /// Whether a case passes by being refused.
 fn is_negative(case: &CaseRecord) -> bool {
     case.cell.as_ref().is_some_and(|cell| cell.probe.is_negative())
+}
+
+/// Whether a case is about what people had open when the deploy came.
+fn is_carried(case: &CaseRecord) -> bool {
+    case.cell.as_ref().is_some_and(|cell| cell.probe == Probe::Carried)
+}
+
+/// Whether a case shows that a session of today is accepted.
+fn shows_acceptance(case: &CaseRecord) -> bool {
+    has_passed(case) && !is_negative(case) && !is_carried(case) && case.cell.is_some()
 }
 
 fn session_cookies(record: &Record) -> Vec<&SessionCookie> {

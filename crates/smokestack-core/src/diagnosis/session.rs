@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::everywhere;
 use super::finding::Finding;
 use super::seen::{Seen, Withheld};
 use super::settings::{self, Difference, differences, masked};
 use super::symptom::{Symptom, Symptoms, answer};
+use super::{edge, everywhere};
 use crate::{Certainty, Class, CookieAction, Fact, Hop, Probe, SessionCookie};
 
 /// Who lost the session and who did not.
@@ -58,6 +58,7 @@ fn lost_in<'r>(seen: &Seen<'r>, loss: &Loss<'r>, name: &str, symptoms: &[Symptom
     let mut finding = Finding::new(name, format!("{name} does not accept the platform session"), "")
         .proven_by(proof(seen, loss, symptoms))
         .noted(seen.notes(name));
+    finding.proof.extend(seen.of_before(&[name]));
     let accepted = seen.accepted_by(name);
     if !accepted.is_empty() {
         finding.title = format!("{name} does not always accept the platform session");
@@ -92,7 +93,7 @@ fn lost_in<'r>(seen: &Seen<'r>, loss: &Loss<'r>, name: &str, symptoms: &[Symptom
         _ => match known {
             Some((_, ours, theirs)) => {
                 let hidden = masked(ours, theirs);
-                let cause = match hidden.is_empty() {
+                let other = match hidden.is_empty() {
                     true => {
                         "something other than its settings, since those about sessions equal the issuer's"
                     }
@@ -101,17 +102,21 @@ fn lost_in<'r>(seen: &Seen<'r>, loss: &Loss<'r>, name: &str, symptoms: &[Symptom
                     }
                 };
                 finding.notes.extend(settings::notes(ours, theirs));
-                cause.to_owned()
+                if is_sent_it(seen, name, symptoms) {
+                    other.to_owned()
+                } else {
+                    finding.certainty = Certainty::Possible;
+                    finding.notes.push(edge::untold(name));
+                    format!("the edge, which may drop the session's cookie on the way to it, or {other}")
+                }
             }
             None => {
                 finding.notes.extend(unread(seen, &compared));
-                if saw_the_cookie(seen, symptoms) || seen.is_compared_with_an_origin(name) {
+                if is_sent_it(seen, name, symptoms) {
                     "its session settings, which could not be compared with the issuer's".to_owned()
                 } else {
                     finding.certainty = Certainty::Possible;
-                    finding.notes.push(
-                        "`origins` in the platform file would tell it from the edge before it".to_owned(),
-                    );
+                    finding.notes.push(edge::untold(name));
                     "its session settings, or the edge, which may not pass the session on to it".to_owned()
                 }
             }
@@ -119,6 +124,11 @@ fn lost_in<'r>(seen: &Seen<'r>, loss: &Loss<'r>, name: &str, symptoms: &[Symptom
     };
     finding.notes.extend(seen.unreadable(&compared));
     finding
+}
+
+/// Whether the session is known to come through to the component.
+fn is_sent_it<'r>(seen: &Seen<'r>, name: &str, symptoms: &[Symptom<'r>]) -> bool {
+    saw_the_cookie(seen, symptoms) || seen.is_compared_with_an_origin(name)
 }
 
 /// Whoever deletes the session's cookie has been sent it.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::finding::Finding;
 use super::seen::Seen;
-use super::symptom::Symptoms;
+use super::symptom::{Symptoms, path};
 use crate::{Certainty, Class, Hop, Stage};
 
 /// How many causes a finding shows.
@@ -43,11 +43,15 @@ fn finding(seen: &Seen<'_>, component: &str) -> Option<Finding> {
         silent.iter().map(|no| format!("{} {}: {}", no.stage.words(), no.address, no.cause)).collect();
     let when = match unanswered(&hops) {
         _ if silent.len() == hops.len() => String::new(),
-        Some(requests) => format!(" to {}", requests.join(", ")),
+        Some(requests) => format!(" to {requests}"),
         None => " now and then".to_owned(),
     };
-    let count = format!("{} of {} requests to {component} got no answer", silent.len(), hops.len());
-    let finding = Finding::new(component, format!("{component} gives no answer{when}"), end(first.stage))
+    let (what, came) = match silent.iter().all(|no| no.stage == Stage::CutShort) {
+        true => ("cuts its answers short", "an answer that is cut short"),
+        false => ("gives no answer", "no answer"),
+    };
+    let count = format!("{} of {} requests to {component} got {came}", silent.len(), hops.len());
+    let finding = Finding::new(component, format!("{component} {what}{when}"), end(first.stage))
         .proven_by(causes.into_iter().take(SHOWN))
         .noted([count]);
     let Some((url, tried, broken)) = seen.connections(component) else { return Some(finding) };
@@ -60,21 +64,23 @@ fn finding(seen: &Seen<'_>, component: &str) -> Option<Finding> {
     Some(Finding { cause, ..finding }.sure(Certainty::Certain).proven_by([sample]))
 }
 
-/// The few requests that never got an answer, where all others always did.
-fn unanswered(hops: &[&Hop]) -> Option<Vec<String>> {
+/// The requests that never got an answer, where all others always did.
+fn unanswered(hops: &[&Hop]) -> Option<String> {
     let of = |silent: bool| -> BTreeSet<String> {
         hops.iter().filter(|hop| hop.no_answer.is_some() == silent).map(|hop| request(hop)).collect()
     };
     let silent = of(true);
-    (silent.len() <= SHOWN && silent.is_disjoint(&of(false))).then(|| silent.into_iter().collect())
+    let more = silent.len().saturating_sub(SHOWN);
+    silent.is_disjoint(&of(false)).then(|| {
+        let shown = silent.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+        if more > 0 { format!("{shown} and {more} more") } else { shown }
+    })
 }
 
 /// `POST /login`
 fn request(hop: &Hop) -> String {
-    let rest = hop.url.split_once("://").map_or(hop.url.as_str(), |(_, rest)| rest);
-    let path = rest.find('/').map_or("/", |at| &rest[at..]);
-    let path = path.split(['?', '#']).next().unwrap_or(path);
-    format!("{} {path}", hop.method)
+    let path = path(&hop.url);
+    format!("{} {}", hop.method, path.split(['?', '#']).next().unwrap_or(path))
 }
 
 /// How requests to a component end.
@@ -85,6 +91,7 @@ fn end(stage: Stage) -> &'static str {
         Stage::Tls => "no TLS connection to it comes about",
         Stage::TimeLimit => "it does not answer in time",
         Stage::BrokenOff => "it breaks connections off before its answer is complete",
+        Stage::CutShort => "its answers end before they are complete, and the connection does not",
         Stage::Protocol => "what it answers cannot be read as HTTP",
     }
 }

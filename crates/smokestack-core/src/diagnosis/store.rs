@@ -30,20 +30,35 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         // The others get on with it.
         return component(first).map(|name| of_one(seen, symptoms, name, first)).into_iter().collect();
     }
+    let nobody_signs_in = !signs_in && symptoms.of_class(Class::Login).next().is_some();
+    let telling: BTreeSet<&str> = speaking.iter().filter_map(component).collect();
+    let told_by = telling.iter().copied().collect::<Vec<_>>().join(", ");
+    let say = if telling.len() == 1 { "says" } else { "say" };
+    let failing = names.iter().copied().collect::<Vec<_>>().join(", ");
     let finding = match Trouble::of(first) {
-        Trouble::Writes => {
+        // Whoever alone was seen to fail may be at fault itself; the page speaks of the store all the same.
+        Trouble::Writes if !seen.accepting().is_empty() => {
             Finding::new(STORE, "the session store refuses writes", "a write fails while reads pass")
                 .sure(Certainty::Certain)
         }
-        Trouble::Access => {
-            Finding::new(STORE, "the session store lets nobody in", "its credentials or rights changed")
+        Trouble::Writes => {
+            let cause = format!("{told_by} {say} that it refuses a write; that reads pass was not seen");
+            Finding::new(STORE, "the session store refuses writes", cause)
         }
-        Trouble::Silence => Finding::new(
-            STORE,
-            "the session store does not answer",
-            "every component that needs a session fails, whoever it is",
-        )
-        .sure(if speaking.is_empty() { Certainty::Possible } else { Certainty::Certain }),
+        Trouble::Access => {
+            let cause = format!("its credentials or rights are not those that {failing} knows");
+            Finding::new(STORE, format!("the session store does not let {failing} in"), cause)
+        }
+        Trouble::Silence if speaking.is_empty() => {
+            let cause =
+                format!("{failing} cannot reach something, and no component was seen to accept a session");
+            Finding::new(STORE, "the session store does not answer", cause).sure(Certainty::Possible)
+        }
+        Trouble::Silence => {
+            let cause = format!("{told_by} {say} that it gives no answer");
+            let sure = if telling.len() > 1 { Certainty::Certain } else { Certainty::Likely };
+            Finding::new(STORE, "the session store does not answer", cause).sure(sure)
+        }
         Trouble::Unknown if speaking.is_empty() => {
             let cause =
                 "what every component needs to know a session: the store, or a setting that all share";
@@ -58,6 +73,10 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
     let finding = finding
         .proven_by(steps.into_iter().take(SHOWN))
         .proven_by(first.check.notes.iter().cloned())
+        .noted(
+            nobody_signs_in
+                .then(|| "nobody could sign in, so no component was asked with a session of now".to_owned()),
+        )
         .noted(green(seen));
     symptoms.explain(|symptom| symptom.is_error() || symptom.is(Class::Login));
     vec![finding]

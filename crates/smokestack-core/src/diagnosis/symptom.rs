@@ -112,6 +112,12 @@ pub(super) fn answer(hop: &Hop) -> String {
     format!("{} {}: {answer}", hop.method, hop.url)
 }
 
+/// What stands behind the host.
+pub(super) fn path(url: &str) -> &str {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/').map_or("/", |at| &rest[at..])
+}
+
 /// Whether somebody else had refused the session and deleted its cookie before, in the same case.
 fn came_without(case: &CaseRecord, attempt: &Attempt, check: &FailedCheck) -> bool {
     let Some(hop) = exchange(case, check).and_then(|exchange| decisive(exchange, check)) else {

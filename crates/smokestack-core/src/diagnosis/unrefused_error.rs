@@ -2,7 +2,7 @@
 
 use super::finding::Finding;
 use super::seen::Seen;
-use super::symptom::{Symptom, Symptoms, answer};
+use super::symptom::{Symptom, Symptoms, answer, path};
 use crate::{CaseRecord, Hop, Probe};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
@@ -49,12 +49,6 @@ fn well<'r>(seen: &Seen<'r>, name: &str, address: &str) -> Option<&'r Hop> {
     let own = hops.filter(|hop| hop.component.as_deref() == Some(name));
     let good = own.filter(|hop| hop.method == "GET" && hop.status.is_some_and(|status| status < 300));
     good.max_by_key(|hop| without_query(&hop.url) == address)
-}
-
-/// What stands behind the host.
-fn path(url: &str) -> &str {
-    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    rest.find('/').map_or("/", |at| &rest[at..])
 }
 
 fn without_query(url: &str) -> &str {

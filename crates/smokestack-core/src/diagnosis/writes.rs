@@ -1,9 +1,10 @@
 //! Pages are shown and what is sent to them is refused with 403.
 
+use super::edge::untold;
 use super::finding::Finding;
 use super::seen::Seen;
 use super::symptom::{Symptom, Symptoms};
-use crate::{Certainty, Class, Hop};
+use crate::{Certainty, Class, CookieAction, CookieNote, Fact, Hop};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
     let mut findings = Vec::new();
@@ -17,23 +18,29 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         let mut before = before.filter(|hop| hop.component.as_deref() == Some(name));
         let page = before.rfind(is_a_page).or_else(|| seen.hops_to(name).find(is_a_page));
         let Some(page) = page else { continue };
-        let title = format!("{name} refuses what is sent to it");
         let cause = "GET passes, POST is 403: it takes the sender for another site, by its CSRF token or by Origin and \
                      the scheme that the edge tells it";
-        let finding = Finding::new(name, title, cause)
+        // Before anybody has signed in, the token of the form belongs to a cookie that the edge may drop as well.
+        let finding = match (first.is(Class::Login), tried_past_the_edge(seen)) {
+            (false, _) => Finding::new(name, format!("{name} refuses what is sent to it"), cause),
+            (true, Some(origin)) => {
+                let title = format!("nobody can sign in: {name} refuses the form to sign in with");
+                Finding::new(name, title, cause).proven_by([format!("so it does straight at {origin}")])
+            }
+            (true, None) => {
+                let title = format!("nobody can sign in: {name} refuses the form to sign in with");
+                let cause = format!("the edge, which may drop cookies on the way to {name}; or {cause}");
+                Finding::new(name, title, cause).sure(Certainty::Possible).noted([untold(name)])
+            }
+        };
+        let sent = first.hop().into_iter().flat_map(|hop| &hop.cookies);
+        let sent = sent.filter(|note| first.is(Class::Login) && note.action == CookieAction::Sent);
+        let finding = finding
             .proven_by([format!("{} {}: answer {}", page.method, page.url, page.status.unwrap_or_default())])
+            .proven_by(sent.map(CookieNote::sentence))
             .proven_by([first.line()])
             .proven_by(first.check.notes.iter().cloned())
             .noted(seen.notes(name));
-        // Before anybody has signed in, the token of the form belongs to a cookie that the edge may drop as well.
-        let finding = if first.is(Class::Login) {
-            Finding {
-                cause: format!("{}, or the edge drops cookies", finding.cause),
-                ..finding.sure(Certainty::Possible)
-            }
-        } else {
-            finding
-        };
         findings.push(finding);
         symptoms.explain(|symptom| is_a_refused_write(symptom, name));
         // What was to be sent is not there to be looked at.
@@ -44,6 +51,14 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         });
     }
     findings
+}
+
+/// The origin at which the login was tried past the edge, and refused as well.
+fn tried_past_the_edge<'r>(seen: &Seen<'r>) -> Option<&'r str> {
+    seen.record.facts().find_map(|fact| match fact {
+        Fact::LoginPastEdge { origin, signed_in: false, .. } => Some(origin.as_str()),
+        _ => None,
+    })
 }
 
 fn is_a_refused_write(symptom: &Symptom<'_>, name: &str) -> bool {

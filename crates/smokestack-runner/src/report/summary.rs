@@ -135,6 +135,17 @@ fn sessions(record: &Record, brief: bool) -> Vec<String> {
             Fact::NotLookedAt { site } if !brief => format!(
                 "not looked at: files at {site}, which pages name; `sites` in `[resources]` has them fetched"
             ),
+            Fact::TakenAway { what, case } => {
+                format!("taken away: {what}, left by `{case}` of a run that came to no end")
+            }
+            Fact::LeftBehind { what, case, why } if case.is_empty() => {
+                format!("warning: {what} may still be there: {why}")
+            }
+            Fact::LeftBehind { what, case, why } => {
+                format!(
+                    "warning: {what} is still there, left by `{case}` of a run that came to no end: {why}"
+                )
+            }
             Fact::SessionReused { account, note } if !brief => format!("session of {account} reused: {note}"),
             _ => continue,
         };

@@ -6,6 +6,7 @@ use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use rustix::fs::OFlags;
 
@@ -26,6 +27,9 @@ struct Envelope {
     carried: Option<Carried>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     sealed: Option<Sealed>,
+    /// What is in a file that is not sealed, as a hash. It keeps nobody from changing both.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    hash: Option<String>,
 }
 
 /// A carried file that cannot be read or written.
@@ -61,11 +65,18 @@ pub(super) fn write(path: &Path, carried: &Carried, passphrase: Option<&str>) ->
             version: VERSION,
             carried: Some(carried.clone()),
             sealed: None,
+            hash: Some(hash(carried).map_err(|error| failed(error.to_string()))?),
         },
         Some(passphrase) => {
             let text = serde_json::to_vec(carried).map_err(|error| failed(error.to_string()))?;
             let sealed = seal::seal(&text, passphrase).map_err(|error| failed(error.to_string()))?;
-            Envelope { format: FORMAT.to_owned(), version: VERSION, carried: None, sealed: Some(sealed) }
+            Envelope {
+                format: FORMAT.to_owned(),
+                version: VERSION,
+                carried: None,
+                sealed: Some(sealed),
+                hash: None,
+            }
         }
     };
     let text = serde_json::to_vec_pretty(&envelope).map_err(|error| failed(error.to_string()))?;
@@ -76,6 +87,12 @@ pub(super) fn write(path: &Path, carried: &Carried, passphrase: Option<&str>) ->
         let _ = std::fs::remove_file(&beside);
         failed(error.to_string())
     })
+}
+
+/// A hash of all that was saved, as it is written without its layout.
+fn hash(carried: &Carried) -> serde_json::Result<String> {
+    let digest = Sha256::digest(serde_json::to_vec(carried)?);
+    Ok(digest.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 /// Whether a file can be written there, found out before anything is sent.
@@ -134,7 +151,14 @@ pub(crate) fn read(path: &Path, passphrase: Option<&str>) -> Result<Carried, Car
         return Err(failed("is of another kind or version".to_owned()).with_help(prime));
     }
     match (envelope.carried, envelope.sealed, passphrase) {
-        (Some(carried), None, _) => Ok(carried),
+        (Some(carried), None, _) => {
+            let written = hash(&carried).ok();
+            if written.is_none() || written != envelope.hash {
+                let why = "was changed: what is in it is not what was saved, and nothing in it is believed";
+                return Err(failed(why.to_owned()).with_help(prime));
+            }
+            Ok(carried)
+        }
         (None, Some(_), None) => {
             Err(failed("is sealed".to_owned()).with_help("give the passphrase in `SMOKESTACK_PASSPHRASE`"))
         }
@@ -204,6 +228,35 @@ mod tests {
             give the passphrase in `SMOKESTACK_PASSPHRASE`
         ");
         insta::assert_snapshot!(told(&path, Some("wrong horse")), @"carried file `FILE` cannot be opened: the passphrase is not the one it was sealed with, or the file was changed");
+    }
+
+    #[test]
+    fn a_file_in_which_anything_was_changed_is_not_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("carried.json");
+        write(&path, &carried(), None).unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        for (before, after) in [(SECRET, "another-value"), ("dispatcher", "viewer"), ("2023.31", "2023.30")] {
+            let changed = text.replace(before, after);
+            assert_ne!(changed, text);
+            write_whole(&path, changed.as_bytes()).unwrap();
+            insta::allow_duplicates! {
+                insta::assert_snapshot!(told(&path, None), @"
+                    carried file `FILE` was changed: what is in it is not what was saved, and nothing in it is believed
+                    save one before the deploy with `smokestack prime --target TARGET --out FILE`
+                ");
+            }
+        }
+        let without = serde_json::from_str::<serde_json::Value>(&text).map(|mut file| {
+            file.as_object_mut().unwrap().remove("hash");
+            file.to_string()
+        });
+        write_whole(&path, without.unwrap().as_bytes()).unwrap();
+        assert!(told(&path, None).contains("was changed"));
+        // How it is laid out is nobody's business.
+        let one_line = serde_json::from_str::<serde_json::Value>(&text).unwrap().to_string();
+        write_whole(&path, one_line.as_bytes()).unwrap();
+        assert!(read(&path, None).is_ok());
     }
 
     #[test]

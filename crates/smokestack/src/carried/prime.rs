@@ -31,6 +31,8 @@ pub struct Primed {
     pub anonymous_cookies: usize,
     /// The components whose forms were saved.
     pub forms: Vec<String>,
+    /// The components that have a form by the platform file of which none was saved, and why, redacted.
+    pub without_form: Vec<(String, String)>,
     /// The releases that answered, each once.
     pub releases: Vec<String>,
     /// Whether the file is sealed with a passphrase.
@@ -84,7 +86,7 @@ impl Suites {
         let log = Arc::new(CaseLog::default());
         let saved = Priming { run: &run, log: &log }.all().await;
         let failed = log.notes().failed;
-        let Ok(carried) = saved else {
+        let Ok((carried, without_form)) = saved else {
             let lines = failed.iter().flat_map(|check| {
                 std::iter::once(check.headline()).chain(check.notes.clone()).chain(check.help.clone())
             });
@@ -99,11 +101,18 @@ impl Suites {
             accounts: carried.sessions.iter().map(|kept| kept.account.clone()).collect(),
             anonymous_cookies: carried.anonymous.jar.len(),
             forms: carried.forms.iter().map(|kept| kept.component.clone()).collect(),
+            without_form: without_form
+                .into_iter()
+                .map(|(component, why)| (component, run.redactor.redact(&why).into()))
+                .collect(),
             releases: carried.releases.iter().map(|release| run.redactor.redact(release).into()).collect(),
             sealed: passphrase(wishes).is_some(),
         })
     }
 }
+
+/// The components of which no form was saved, and why.
+type WithoutForm = Vec<(String, String)>;
 
 /// On the way through the platform.
 struct Priming<'r> {
@@ -112,9 +121,9 @@ struct Priming<'r> {
 }
 
 impl Priming<'_> {
-    async fn all(&self) -> Checked<Carried> {
+    async fn all(&self) -> Checked<(Carried, WithoutForm)> {
         let mut sessions = Vec::new();
-        let mut forms = Vec::new();
+        let (mut forms, mut without_form) = (Vec::new(), Vec::new());
         // An account of a pool is in no browser that is left open.
         for account in self.run.platform.shared_accounts() {
             let name = &account.name;
@@ -122,14 +131,14 @@ impl Priming<'_> {
             let session = Session::new(scope.clone(), pool::shared(&scope, name, &Place::caller()).await?);
             // Forms of one account are as good as those of two.
             if forms.is_empty() {
-                forms = self.forms(&session, name).await?;
+                (forms, without_form) = self.forms(&session, name).await?;
             }
             let state = session.state().clone();
             sessions.push(KeptSession { account: name.clone(), state, cookies: self.session_cookies(name) });
         }
         let spare = self.spare().await?;
         let anonymous = self.anonymous().await?;
-        Ok(Carried {
+        let carried = Carried {
             platform: self.run.platform.name.clone(),
             target: self.run.target.name.clone(),
             url: self.run.url().to_string(),
@@ -139,7 +148,8 @@ impl Priming<'_> {
             spare,
             anonymous,
             forms,
-        })
+        };
+        Ok((carried, without_form))
     }
 
     /// A session of the first account, from a login of its own; of a spare one where that would end the one that is saved.
@@ -154,18 +164,35 @@ impl Priming<'_> {
         Ok(Some(KeptSession { account: account.to_owned(), state, cookies: self.session_cookies(account) }))
     }
 
-    async fn forms(&self, session: &Session, account: &str) -> Checked<Vec<KeptForm>> {
-        let mut forms = Vec::new();
+    async fn forms(&self, session: &Session, account: &str) -> Checked<(Vec<KeptForm>, WithoutForm)> {
+        let (mut forms, mut without) = (Vec::new(), Vec::new());
         for config in &self.run.platform.components {
             let Some(component) = self.run.component(&config.name) else { continue };
             let Some(address) = component.form_page() else { continue };
-            let page = session.get(address).await?;
+            // Whoever deletes the session's cookie here deletes it for nobody else.
+            let visitor = session.fork();
+            let page = visitor.get(address).await?;
             // A component that is broken before the deploy has no form to carry over it.
-            if page.is_signed_in() && !page.forms_of(&component).is_empty() {
-                forms.extend(page.form_of(&component)?.kept(&config.name, account));
-            }
+            let why = match page.accepted() {
+                Err(check) => Some(check.headline()),
+                Ok(()) if page.forms_of(&component).is_empty() => {
+                    let form =
+                        component.form_selector().map_or_else(String::new, |form| format!(" `{form}`"));
+                    Some(format!("{} has no form{form}", page.asked()))
+                }
+                Ok(()) => match page.form_of(&component)?.kept(&config.name, account) {
+                    Some(form) => {
+                        forms.push(form);
+                        let state = visitor.state().clone();
+                        *session.state() = state;
+                        None
+                    }
+                    None => Some(format!("the form on {} is sent nowhere", page.asked())),
+                },
+            };
+            without.extend(why.map(|why| (config.name.clone(), why)));
         }
-        Ok(forms)
+        Ok((forms, without))
     }
 
     async fn anonymous(&self) -> Checked<State> {

@@ -7,7 +7,7 @@ mod portrait;
 mod rules;
 mod sheet;
 mod snapshot;
-mod spoken;
+pub(crate) mod spoken;
 
 pub(crate) use judge::anonymous;
 pub(crate) use rules::twice;
@@ -60,12 +60,12 @@ pub(crate) enum Lifetime {
 }
 
 impl Lifetime {
-    fn of(seconds: Option<i64>) -> Lifetime {
+    pub(crate) fn of(seconds: Option<i64>) -> Lifetime {
         seconds.map_or(Lifetime::Browser, Lifetime::Seconds)
     }
 
     /// Servers set what is left of a session's time, and clocks differ.
-    fn is_as_long_as(self, found: Lifetime) -> bool {
+    pub(crate) fn is_as_long_as(self, found: Lifetime) -> bool {
         match (self, found) {
             (Lifetime::Seconds(expected), Lifetime::Seconds(found)) => {
                 (expected - found).abs() <= (expected / 20).max(5)

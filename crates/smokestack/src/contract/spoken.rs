@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::Lifetime;
 
-pub(super) const HOST_ONLY: &str = "none, host-only";
+pub(crate) const HOST_ONLY: &str = "none, host-only";
 pub(super) const SET: &str = "set";
 pub(super) const MISSING: &str = "missing";
 /// In place of `Secure` over plain http, where no browser takes such a cookie.
@@ -13,12 +13,12 @@ pub(super) const BROWSER: &str = "ends with the browser";
 pub(super) const SAME_ID: &str = "the same id before and after login";
 const SIZE: [&str; 2] = ["at most ", " bytes"];
 
-pub(super) fn flag(is_set: bool) -> &'static str {
+pub(crate) fn flag(is_set: bool) -> &'static str {
     if is_set { SET } else { MISSING }
 }
 
 /// `30m`, as exactly as people would say it: a server that sets a date may be a second off.
-pub(super) fn lifetime(lifetime: Lifetime) -> String {
+pub(crate) fn lifetime(lifetime: Lifetime) -> String {
     let Lifetime::Seconds(seconds) = lifetime else { return BROWSER.to_owned() };
     let step = match seconds {
         ..120 => 1,

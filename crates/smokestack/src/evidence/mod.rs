@@ -4,14 +4,17 @@
 mod connections;
 mod health;
 mod lost;
+mod one_session;
 mod origins;
 mod other_target;
 mod past_edge;
 mod recovered;
+mod rotation;
 
 use std::sync::Arc;
 
 pub(crate) use lost::lost;
+pub(crate) use one_session::one_session;
 use smokestack_core::{CaseLog, Fact};
 use tokio::task::JoinSet;
 
@@ -20,6 +23,7 @@ use crate::run::Run;
 use crate::scope::{Row, Scope};
 use crate::settings::Settings;
 pub(crate) use past_edge::past_edge;
+pub(crate) use rotation::rotation;
 
 /// What is asked about a component.
 #[derive(Clone, Copy)]

@@ -14,6 +14,7 @@ pub(super) fn no_answer(error: &reqwest::Error, url: &Url, limit: Duration) -> N
     let stage = stage(error);
     let cause = match stage {
         Stage::TimeLimit => format!("no answer within {}", humantime::format_duration(limit)),
+        Stage::CutShort => "the body is whole, and what is packed in it ends before its end".to_owned(),
         _ => innermost(error).to_string(),
     };
     NoAnswer { stage, address: address(url), cause }
@@ -45,6 +46,9 @@ fn stage(error: &reqwest::Error) -> Stage {
     if error.is_connect() {
         return Stage::Connect;
     }
+    if chain().any(is_unpacked_too_soon) {
+        return Stage::CutShort;
+    }
     // hyper tells these apart in words only.
     let words = chain().map(ToString::to_string).collect::<Vec<_>>().join(" ");
     if ["end of file", "closed before", "reset by peer"].iter().any(|end| words.contains(end)) {
@@ -64,6 +68,12 @@ fn stage(error: &reqwest::Error) -> Stage {
 fn is_tls(cause: &(dyn Error + 'static)) -> bool {
     let inner = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     cause.is::<rustls::Error>() || inner.is_some_and(|inner| is_tls(inner))
+}
+
+/// What unpacks an answer says no more than that there is no more; who reads from the connection says of what.
+fn is_unpacked_too_soon(cause: &(dyn Error + 'static)) -> bool {
+    let end = cause.downcast_ref::<std::io::Error>();
+    end.is_some_and(|end| end.kind() == std::io::ErrorKind::UnexpectedEof && end.get_ref().is_none())
 }
 
 fn innermost(error: &reqwest::Error) -> &dyn Error {

@@ -97,12 +97,22 @@ fn find(page: &Page, step: &FormStep) -> Result<Form, Refusal> {
     let form = match forms.len() {
         1 => forms.remove(0),
         0 => {
-            let refusal = Refusal::new(format!("the page has no {such}"));
-            return Err(refusal.notes(page.heading_notes()).help(help));
+            let refusal = Refusal::new(format!("the page has no {such}")).notes(page.heading_notes());
+            return Err(match scripts(page) {
+                Some(scripts) => refusal.notes([scripts]).help(BUILT_BY_SCRIPT),
+                None => refusal.help(help),
+            });
         }
         more => {
-            let refusal = Refusal::new(format!("the page has {more} {}", such.replace("form", "forms")));
-            return Err(refusal.notes(page.heading_notes()).help(help));
+            let refusal = Refusal::new(format!("the page has {more} {}", such.replacen("form", "forms", 1)));
+            let refusal = refusal.notes(page.heading_notes()).notes(forms.iter().map(Form::told));
+            // A selector that somebody wrote found one when it was written.
+            return Err(match step.form.as_deref() {
+                Some(PASSWORD_FORM) | None => {
+                    refusal.help("set `form` in `[login]` of the platform file, or in its `steps`, a CSS selector of the one").unclear()
+                }
+                Some(_) => refusal.help(help),
+            });
         }
     };
     if let Some((field, _)) = step.fill.iter().find(|(field, _)| !form.has_field(field)) {
@@ -112,6 +122,22 @@ fn find(page: &Page, step: &FormStep) -> Result<Form, Refusal> {
         return Err(refusal.notes([names]).help(help));
     }
     Ok(form)
+}
+
+/// What to do about a page that only a browser with scripts can show.
+const BUILT_BY_SCRIPT: &str = "if they build the form, sign in as they do, with `way = \"json\"` in `[login]` of the platform file; \
+                               scripts are not run";
+
+/// The scripts of a page without a form.
+fn scripts(page: &Page) -> Option<String> {
+    let count = |selector: &str| page.document().count(selector).unwrap_or_default();
+    let (scripts, without) = (count("script"), count("noscript"));
+    if count("form") > 0 || scripts == 0 {
+        return None;
+    }
+    let scripts = if scripts == 1 { "1 script".to_owned() } else { format!("{scripts} scripts") };
+    let without = if without > 0 { ", and words for browsers without them" } else { "" };
+    Some(format!("it has {scripts} which may build one{without}"))
 }
 
 /// Why the answer to a form leads no further; `None` if it may.

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod client_credentials;
+mod complaint;
 mod cookies;
 mod form;
 mod json;

@@ -1,5 +1,7 @@
 //! Why a login came to nothing.
 
+use smokestack_core::Blame;
+
 use crate::page::Page;
 
 /// Why a login came to nothing, in parts.
@@ -7,11 +9,25 @@ pub(super) struct Refusal {
     pub(super) found: String,
     pub(super) notes: Vec<String>,
     pub(super) help: Option<String>,
+    /// Whose fault it is, as far as it can be told.
+    pub(super) blame: Blame,
+    /// It is the account that is refused.
+    pub(super) is_locked: bool,
 }
 
 impl Refusal {
     pub(super) fn new(found: impl Into<String>) -> Refusal {
-        Refusal { found: found.into(), notes: Vec::new(), help: None }
+        let (notes, help, blame) = (Vec::new(), None, Blame::Wrong);
+        Refusal { found: found.into(), notes, help, blame, is_locked: false }
+    }
+
+    /// What is to be done is not clear from the platform file.
+    pub(super) fn unclear(self) -> Refusal {
+        Refusal { blame: Blame::Harness, ..self }
+    }
+
+    fn locked(found: String) -> Refusal {
+        Refusal { is_locked: true, ..Refusal::new(found) }
     }
 
     pub(super) fn notes(mut self, notes: impl IntoIterator<Item = String>) -> Refusal {
@@ -41,9 +57,14 @@ pub(super) fn plain(page: &Page, what: &str) -> Option<Refusal> {
     match (first, status) {
         (500.., _) if page.exchange().hops.len() == 1 => about_page(format!("{what} answers status {first}")),
         (500.., _) | (_, 500..) => about_page(format!("{what} leads to status {status}")),
-        (_, 423) => about_page("the account is locked (status 423)".to_owned()),
+        (_, 423) => {
+            Some(Refusal::locked("the account is locked (status 423)".to_owned()).notes(page.alerts()))
+        }
         (_, 429) => about_page("the platform has had too many logins (status 429)".to_owned()),
-        _ if says_locked(page) => about_page(format!("the account is locked (status {status})")),
+        _ if says_locked(page) => {
+            let found = format!("the account is locked (status {status})");
+            Some(Refusal::locked(found).notes(page.alerts()))
+        }
         _ => None,
     }
 }

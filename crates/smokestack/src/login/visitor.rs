@@ -31,9 +31,9 @@ pub struct Visitor {
     pub(super) scope: Arc<Scope>,
     pub(super) session: Session,
     account: String,
-    credentials: Arc<Credentials>,
-    place: Place,
-    has_old_cookies: bool,
+    pub(super) credentials: Arc<Credentials>,
+    pub(super) place: Place,
+    pub(super) has_old_cookies: bool,
     seen: Mutex<Seen>,
 }
 
@@ -43,14 +43,14 @@ const PAGES_IN_A_ROW: usize = 5;
 /// What was seen on the way.
 #[derive(Default)]
 pub(super) struct Seen {
-    step: String,
+    pub(super) step: String,
     /// The exchanges with the steps they belong to, and their indexes in the log.
     pub(super) exchanges: Vec<(String, Exchange, usize)>,
     /// How many exchanges there were before the first that may have carried a credential, and the cookies then.
     pub(super) before: Option<(usize, Jar)>,
     /// The forms that pages sent by themselves: where to, and with what.
     pub(super) sent_by_pages: Vec<(Url, Vec<(String, String)>)>,
-    clock: ServerClock,
+    pub(super) clock: ServerClock,
     waited: Duration,
     signed_in: bool,
 }
@@ -204,34 +204,6 @@ impl Visitor {
         self.refused(Refusal::new(found).notes(page.alerts()))
     }
 
-    /// The login fails; what was found is that of the last answer.
-    pub(super) fn refused(&self, refusal: Refusal) -> Stop {
-        let seen = self.seen();
-        let found = match seen.step.as_str() {
-            "" => refusal.found,
-            step => format!("{step}: {}", refusal.found),
-        };
-        let check =
-            FailedCheck::new(Blame::Wrong, Class::Login, format!("login as `{}` fails", self.account));
-        let notes = refusal.notes.into_iter().chain(seen.clock.note()).collect();
-        let exchange = seen.exchanges.last().map(|(_, _, index)| *index);
-        let check = FailedCheck { found: Some(found), notes, help: refusal.help, exchange, ..check };
-        self.scope.log.failed(check.at(self.place.clone()));
-        Stop::failed()
-    }
-
-    /// What to try where the credentials may be what is wrong.
-    pub(super) fn credentials_help(&self) -> String {
-        if self.has_old_cookies {
-            return "the account signs in without old cookies: see which of them went out beside new ones"
-                .to_owned();
-        }
-        format!(
-            "if the release did not break the login, the credentials in {} are wrong or the account is locked",
-            self.credentials.from
-        )
-    }
-
     /// A template with the account's credentials in it.
     pub(super) async fn filled(&self, template: &Template) -> Checked<String> {
         let mut text = String::new();
@@ -321,7 +293,13 @@ impl Visitor {
                 };
                 page = self.exchange(request).await?;
             }
-            Err(self.refused(Refusal::new(format!("{PAGES_IN_A_ROW} pages in a row lead on by themselves"))))
+            let (from, to) = (page.address().path(), self.led_on(&page));
+            let to = to.map_or_else(String::new, |to| format!(" to {}", to.path()));
+            let found = format!(
+                "{PAGES_IN_A_ROW} pages in a row lead on by themselves, the last one from {from}{to}"
+            );
+            Err(self
+                .refused(Refusal::new(found).notes([format!("they took {} ms", self.took().as_millis())])))
         })
     }
 
@@ -381,17 +359,6 @@ impl Visitor {
 
     pub(super) fn waited(&self) -> Duration {
         self.seen().waited
-    }
-
-    /// The step that took longest, how long its longest exchange took, and that exchange's index.
-    pub(super) fn longest(&self) -> Option<(String, Duration, usize)> {
-        let seen = self.seen();
-        let longest = seen.exchanges.iter().max_by_key(|(_, exchange, _)| exchange.took)?;
-        let (step, exchange, index) = longest;
-        let asked =
-            exchange.hops.first().map(|hop| format!("{} {}", hop.method, hop.url)).unwrap_or_default();
-        let step = if step.is_empty() { asked } else { step.clone() };
-        Some((step, exchange.took, *index))
     }
 
     pub(super) fn seen(&self) -> MutexGuard<'_, Seen> {

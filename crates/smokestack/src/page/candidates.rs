@@ -2,6 +2,8 @@
 
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
+use url::Url;
+
 use super::Page;
 use super::form::Form;
 use crate::{Checked, Component, Stop};
@@ -54,11 +56,21 @@ impl Page {
 
     /// Whether a form goes to the `logout` address, here or where the session is issued.
     fn signs_out(&self, form: &Form) -> bool {
+        self.logout_addresses().iter().any(|logout| form.goes_to(logout))
+    }
+
+    /// The form that signs out, if the page has one.
+    pub(crate) fn logout_form(&self) -> Option<Form> {
+        self.forms("form").into_iter().find(|form| self.signs_out(form))
+    }
+
+    /// Where somebody may sign out: here, and where the session is issued.
+    pub(crate) fn logout_addresses(&self) -> Vec<Url> {
         let run = &self.session().scope.run;
         let logout = &run.platform.session.logout;
         let issuer = run.component(&run.platform.login.component);
         let there = issuer.and_then(|issuer| run.url().join(&issuer.address(logout)).ok());
         let here = self.address().join(logout).ok();
-        [here, there].into_iter().flatten().any(|logout| form.goes_to(&logout))
+        [here, there].into_iter().flatten().collect()
     }
 }

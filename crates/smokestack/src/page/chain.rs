@@ -79,12 +79,13 @@ impl Chain {
         )
     }
 
-    /// Checks that no request of the chain is made twice, unless an answer in between has set or deleted a cookie.
+    /// Checks that no request of the chain is made twice, unless an answer in between has set or deleted a cookie, and that
+    /// the page does not lead back at once by `<meta http-equiv="refresh">`, which browsers follow without end.
     ///
     /// A chain without end never becomes a page: it fails at the line that asked.
     #[track_caller]
     pub fn has_no_loop(&self) -> Judged {
-        let back = circle::back(&self.page.exchange().hops);
+        let back = circle::back(&self.page.exchange().hops).or_else(|| self.page.leads_back());
         let found = || back.clone().unwrap_or_default();
         self.expect(back.is_none(), "chain", "no request made twice", found, Place::caller())
     }

@@ -72,6 +72,28 @@ impl View<'_> {
         Ok(html.select(&selector).take(most).map(make).collect())
     }
 
+    /// What a function makes of the first element that matches in the smallest of these places that shows a text; of the
+    /// page, where none of them shows it.
+    pub(crate) fn first_within<T>(
+        &self,
+        places: &str,
+        text: &str,
+        selector: &str,
+        make: impl Fn(ElementRef<'_>) -> T,
+    ) -> Result<Option<T>, String> {
+        let (places, selector) = (self.selectors.get(places)?, self.selectors.get(selector)?);
+        let Some(html) = self.html() else { return Ok(None) };
+        let text = folded(std::iter::once(text));
+        let showing = html.select(&places).filter_map(|place| {
+            let shown = folded(place.text());
+            shown.contains(&text).then_some((shown.len(), place))
+        });
+        Ok(match showing.min_by_key(|(length, _)| *length) {
+            Some((_, place)) => place.select(&selector).next().map(make),
+            None => html.select(&selector).next().map(make),
+        })
+    }
+
     /// Shows every node to a function, in the page's order.
     pub(crate) fn each_node<'v>(&'v self, mut see: impl FnMut(NodeRef<'v, Node>)) {
         let html = self.html();

@@ -16,10 +16,15 @@ impl Page {
     /// # }
     /// ```
     pub fn headers(&self) -> Snapshot {
+        let what = "headers of the answer";
+        Snapshot::of_page(Subject::new(self, what), what, Built::Text(self.header_lines()))
+    }
+
+    /// The same as a text, as the answer has them.
+    pub(crate) fn header_lines(&self) -> String {
         let session = &self.session().scope.run.platform.session;
         let own = [(&*session.instance_header, "[instance]"), (&*session.release_header, "[release]")];
-        let what = "headers of the answer";
-        Snapshot::of_page(Subject::new(self, what), what, Built::Text(lines(self.header_map(), &own)))
+        lines(self.header_map(), &own)
     }
 }
 

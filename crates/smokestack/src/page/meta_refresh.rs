@@ -1,5 +1,6 @@
 //! Pages that lead on by themselves: `<meta http-equiv="refresh">` (HTML, "shared declarative refresh steps").
 
+use smokestack_core::CookieAction;
 use url::Url;
 
 use super::Page;
@@ -13,13 +14,50 @@ impl Page {
         if self.code() >= 400 {
             return None;
         }
-        let contents = self
-            .document()
-            .select("meta[http-equiv=refresh i]", 1, |meta| meta.attr("content").map(str::to_owned));
-        let content = contents.ok()?.pop()??;
+        let content = self.refresh()?;
         let (_, target) = read(&content).filter(|(seconds, _)| *seconds <= AT_ONCE)?;
         self.address().join(target).ok().filter(|next| next != self.address())
     }
+
+    /// How the page leads back, at once and so without end, to an address that it was asked at. Whoever is given a cookie
+    /// with it may be shown another page then.
+    pub(crate) fn leads_back(&self) -> Option<String> {
+        let hops = &self.exchange().hops;
+        let last = hops.last()?;
+        if self.code() >= 400 || last.cookies.iter().any(|note| note.action == CookieAction::Stored) {
+            return None;
+        }
+        let content = self.refresh()?;
+        let next = match read(&content) {
+            Some((0, target)) => self.address().join(target).ok()?,
+            None if is_nought(&content) => self.address().clone(),
+            _ => return None,
+        };
+        let bare = |url: &Url| {
+            let mut url = url.clone();
+            url.set_fragment(None);
+            url
+        };
+        if bare(&next) == bare(self.address()) {
+            return Some("the page leads back to itself at once, by `meta refresh`".to_owned());
+        }
+        let before = hops.iter().position(|hop| hop.method == "GET" && hop.url == bare(&next).as_str())?;
+        Some(format!("the page leads back to hop {} at once, by `meta refresh`", before + 1))
+    }
+
+    /// What the page says of going on by itself.
+    fn refresh(&self) -> Option<String> {
+        let contents = self
+            .document()
+            .select("meta[http-equiv=refresh i]", 1, |meta| meta.attr("content").map(str::to_owned));
+        contents.ok()?.pop()?
+    }
+}
+
+/// Whether such a `content` has the same page loaded again at once: no seconds and no address.
+fn is_nought(content: &str) -> bool {
+    let digits = content.trim().trim_end_matches([';', ',']).trim_end();
+    !digits.is_empty() && digits.bytes().all(|byte| byte == b'0')
 }
 
 /// Seconds and address of such a `content`; none without an address, which loads the same page again.
@@ -54,6 +92,16 @@ mod tests {
         assert_eq!(read("30;url=/home?a=b;c"), Some((30, "/home?a=b;c")));
         for content in ["", "5", "5;", "0;url="] {
             assert_eq!(read(content), None, "{content}");
+        }
+    }
+
+    #[test]
+    fn the_same_page_again_at_once_is_told_from_a_later_one() {
+        for content in ["0", " 00 ; ", "0,"] {
+            assert!(is_nought(content), "{content}");
+        }
+        for content in ["", "5", "0;url=/home", "0.5"] {
+            assert!(!is_nought(content), "{content}");
         }
     }
 

@@ -40,7 +40,7 @@ mod redacted;
 mod schema;
 pub(crate) mod selectors;
 mod self_submitting;
-mod shape;
+pub(crate) mod shape;
 mod signed_in;
 mod status;
 mod table;

@@ -87,6 +87,42 @@ async fn a_page_in_another_encoding_is_read_by_the_charset_that_it_names() {
 }
 
 #[tokio::test]
+async fn a_packed_page_that_is_cut_short_is_told_as_that() {
+    let mut packed = GzEncoder::new(Vec::new(), Compression::default());
+    packed.write_all("<h1>Orders</h1>".repeat(200).as_bytes()).unwrap();
+    let packed = packed.finish().unwrap();
+    let cut = &packed[..packed.len() / 2];
+    let (page, log) = fetched(answer("content-type: text/html\r\ncontent-encoding: gzip\r\n", cut)).await;
+    assert!(page.is_none());
+    insta::assert_snapshot!(told(&log), @"GET http://127.0.0.1:PORT/: expected an answer, found none: answer cut short 127.0.0.1:PORT: the body is whole, and what is packed in it ends before its end");
+    let mut broken = answer(HTML, b"<h1>Orders</h1>");
+    broken.truncate(broken.len() - 4);
+    let (_, log) = fetched(broken).await;
+    assert!(told(&log).contains("found none: connection broken off "), "{}", told(&log));
+}
+
+#[tokio::test]
+async fn a_page_that_leads_back_to_itself_at_once_is_a_loop() {
+    for content in ["0;url=/", "0", "0; URL='./'"] {
+        let html = format!("<meta http-equiv=Refresh content=\"{content}\"><h1>Orders</h1>");
+        let (page, log) = page(HTML, html.as_bytes()).await;
+        page.chain().has_no_loop();
+        let told = told(&log);
+        assert!(told.ends_with("found the page leads back to itself at once, by `meta refresh`"), "{told}");
+    }
+    for content in ["30;url=/", "0;url=/elsewhere", "30"] {
+        let html = format!("<meta http-equiv=refresh content=\"{content}\"><h1>Orders</h1>");
+        let (page, log) = page(HTML, html.as_bytes()).await;
+        page.chain().has_no_loop();
+        assert_eq!(told(&log), "", "{content}");
+    }
+    let once = "content-type: text/html\r\nset-cookie: seen=yes-0123456789\r\n";
+    let (page, log) = page(once, b"<meta http-equiv=refresh content=0><p>One moment").await;
+    page.chain().has_no_loop();
+    assert_eq!(told(&log), "", "whoever is given a cookie is shown another page then");
+}
+
+#[tokio::test]
 async fn a_page_that_names_no_charset_is_read_as_browsers_do() {
     let (page, log) = page(HTML, "<h1>Bücher</h1>".as_bytes()).await;
     page.find("h1").text().is("Bücher");

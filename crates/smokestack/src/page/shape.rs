@@ -1,5 +1,6 @@
 //! The shape of JSON: keys and types, whatever the values are.
 
+mod flat;
 mod written;
 
 use std::collections::BTreeMap;
@@ -11,6 +12,8 @@ use smokestack_core::{Blame, Class, FailedCheck, Place};
 use super::Json;
 use super::excerpt::quoted;
 use super::judged::Judged;
+
+pub(crate) use flat::{flat, lacking};
 
 /// How many differences are told.
 const MOST: usize = 8;

@@ -32,6 +32,16 @@ impl Page {
         self.judge(survived(self), Place::caller())
     }
 
+    /// Checks that what a form from before a deploy sent was accepted, as [`Page::accepted_as_sent`] does; a clean way to the
+    /// login page will do where [`Page::signed_in_or_relogin`] takes one.
+    #[track_caller]
+    pub fn accepted_as_sent_or_relogin(&self) -> Judged {
+        self.settle(&[Disguise::Login]);
+        let relogin = self.session().scope.run.platform.session.expect_relogin && refusal(self).is_some();
+        let written = if relogin { Ok(()) } else { accepted_write(self) };
+        self.judge(written.and_then(|()| survived(self)), Place::caller())
+    }
+
     /// Checks that the platform refuses this visitor: a way to the login page, a login form, 401 or 403.
     #[track_caller]
     pub fn refused(&self) -> Judged {

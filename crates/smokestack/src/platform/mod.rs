@@ -11,6 +11,7 @@ pub(crate) mod nearest;
 pub(crate) mod pages;
 mod parse;
 mod reader;
+pub(crate) mod twin;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,7 @@ use crate::snapshot::rules::Rules;
 use api_write::ApiWrite;
 use login::LoginConfig;
 use pages::PageRow;
+use twin::Allowed;
 
 /// The platform under test.
 #[derive(Clone, Debug)]
@@ -43,6 +45,8 @@ pub(crate) struct Platform {
     /// What makes snapshots the same in every run, beside the rules that are there by default.
     pub(crate) rules: Rules,
     pub(crate) resources: ResourcesConfig,
+    /// What may differ between two targets.
+    pub(crate) allowed: Vec<Allowed>,
     /// The platform file, where it is one; files that it names stand beside it.
     pub(crate) file: Option<PathBuf>,
 }
@@ -136,6 +140,8 @@ pub(crate) struct FormPage {
     pub(crate) field: Option<String>,
     /// The form that takes the record away again.
     pub(crate) undo: Option<String>,
+    /// The page whose rows show the records by their texts, each with a link to its page.
+    pub(crate) list: Option<String>,
 }
 
 /// One environment of the platform.

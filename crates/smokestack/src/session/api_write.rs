@@ -9,13 +9,17 @@ use url::Url;
 
 use super::request::Request;
 use super::{Pending, Session};
+use crate::clean_up::{OnExit, on_exit};
 use crate::cookies::Occasion;
 use crate::page::{Judged, Page, said};
 use crate::platform::api_write::{
-    ApiToken, ApiUndo, ApiWrite, LOCATION as LOCATION_WORD, TokenPlace, filled,
+    ApiToken, ApiUndo, ApiWrite, LOCATION as LOCATION_WORD, TokenPlace, braces, filled,
 };
 use crate::run::{now, percent_decoded};
 use crate::{Checked, Component, Stop};
+
+/// What is taken away where a case does not come to do it.
+const WRITTEN: &str = "what was written by JSON";
 
 /// What a component answered to a write by JSON.
 #[derive(Clone)]
@@ -23,14 +27,16 @@ pub struct Written {
     writing: Writing,
     text: String,
     answer: Page,
+    /// What takes it away should the case not come to do it.
+    left: Option<OnExit>,
 }
 
 /// A write on its way.
 #[derive(Clone)]
-struct Writing {
+pub(super) struct Writing {
     session: Session,
-    component: Component,
-    write: ApiWrite,
+    pub(super) component: Component,
+    pub(super) write: ApiWrite,
     /// The token against requests of other sites, and its header.
     token: Option<(HeaderName, HeaderValue)>,
     place: Place,
@@ -38,7 +44,7 @@ struct Writing {
 
 impl Session {
     /// Writes a text by the component's JSON API, as the platform file's `api_write` says: with its token, and from the
-    /// component's own page.
+    /// component's own page. What was written and not taken back is when the case has ended, see [`Cx::on_exit`](crate::Cx::on_exit).
     ///
     /// # Errors
     ///
@@ -48,7 +54,7 @@ impl Session {
     pub fn write(&self, component: &Component, text: &str) -> Pending<'_, Written> {
         let (component, text, place) = (component.clone(), text.to_owned(), Place::caller());
         Box::pin(async move {
-            let Some(write) = component.config.api_write.clone() else {
+            let Some(mut writing) = Writing::of(self, &component, &place) else {
                 let what = format!("this case writes by JSON, and {} has no `api_write`", component.name());
                 let check = FailedCheck::new(Blame::Harness, Class::Harness, what).at(place);
                 self.scope
@@ -56,12 +62,14 @@ impl Session {
                     .failed(check.help("list it with `.each_component_with(Component::can_write_json)`"));
                 return Err(Stop::failed());
             };
-            let mut writing = Writing { session: self.clone(), component, write, token: None, place };
-            writing.token = writing.fetch_token().await?;
+            writing.fetch_token().await?;
             let address = writing.component.address(&writing.write.url);
             let body = filled(&writing.write.body, &text);
+            let left = writing.leave_listed(&text)?;
             let answer = writing.send(&writing.write.method, &address, Some(&body)).await?;
-            Ok(Written { writing, text, answer })
+            let mut written = Written { writing, text, answer, left };
+            written.leave()?;
+            Ok(written)
         })
     }
 }
@@ -144,11 +152,15 @@ impl Written {
             let judged = page
                 .accepted_write()
                 .map_err(|check| Box::new(check.note("what was written is still there")));
-            let gone = judged.is_ok();
+            let mut gone = judged.is_ok();
             page.judge(judged, place.clone());
             if let Some(list) = self.list(&place).await?.filter(|list| gone && list.is_signed_in()) {
                 let expected = format!("{:?} no longer in it, which was taken back", self.text);
-                expect(&list, !said(list.body(), &self.text), &expected, place);
+                gone = !said(list.body(), &self.text);
+                expect(&list, gone, &expected, place);
+            }
+            if let Some(left) = self.left.as_ref().filter(|_| gone) {
+                left.done();
             }
             Ok(())
         })
@@ -161,6 +173,20 @@ impl Written {
             Some(list) => session.fetch(&component.address(list), place).await.map(Some),
             None => Ok(None),
         }
+    }
+
+    /// The answer tells more of how to take it away, or that there is nothing.
+    fn leave(&mut self) -> Checked {
+        let Writing { session, component, write, place, .. } = &self.writing;
+        if self.answer.accepted_write().is_err() && self.answer.code() < 500 {
+            self.left.take().iter().for_each(OnExit::done);
+        } else if let (None, Some(undo)) = (&self.left, &write.undo)
+            && let Ok(address) = self.undo_address(undo)
+        {
+            let clean_up = session.clean_up(WRITTEN).take_back(component.name(), &address);
+            self.left = Some(on_exit::leave(clean_up, place.clone())?);
+        }
+        Ok(())
     }
 
     /// Where to undo it; what the answer lacks for that, in words.
@@ -184,8 +210,28 @@ impl Written {
 }
 
 impl Writing {
+    /// A write to a component, if the platform file says how. Its token is not fetched yet.
+    pub(super) fn of(session: &Session, component: &Component, place: &Place) -> Option<Writing> {
+        let write = component.config.api_write.clone()?;
+        let (session, component) = (session.clone(), component.clone());
+        Some(Writing { session, component, write, token: None, place: place.clone() })
+    }
+
+    /// Before anything is sent: how it is taken away by its text alone, where the platform file says enough for that.
+    fn leave_listed(&self, text: &str) -> Checked<Option<OnExit>> {
+        let is_listed = |undo: &&ApiUndo| {
+            let words = braces(&undo.url);
+            self.write.list.is_some() && !words.is_empty() && !words.contains(&LOCATION_WORD)
+        };
+        if self.write.undo.as_ref().filter(is_listed).is_none() {
+            return Ok(None);
+        }
+        let clean_up = self.session.clean_up(WRITTEN).take_back_listed(self.component.name(), text);
+        on_exit::leave(clean_up, self.place.clone()).map(Some)
+    }
+
     /// A request as a script of the component's page would send it.
-    async fn send(&self, method: &Method, address: &str, body: Option<&Value>) -> Checked<Page> {
+    pub(super) async fn send(&self, method: &Method, address: &str, body: Option<&Value>) -> Checked<Page> {
         let mut request = Request::new(method.clone(), address);
         if let Some(body) = body {
             request = request.json(body);
@@ -200,8 +246,8 @@ impl Writing {
         self.session.send(request, self.place.clone()).await
     }
 
-    async fn fetch_token(&self) -> Checked<Option<(HeaderName, HeaderValue)>> {
-        let Some(token) = &self.write.token else { return Ok(None) };
+    pub(super) async fn fetch_token(&mut self) -> Checked {
+        let Some(token) = &self.write.token else { return Ok(()) };
         let page = match &token.from {
             Some(from) => {
                 let address = self.session.scope.run.address_of(&self.component, from);
@@ -217,7 +263,10 @@ impl Writing {
             Ok(header)
         });
         match value {
-            Ok(value) => Ok(Some((token.header.clone(), value))),
+            Ok(value) => {
+                self.token = Some((token.header.clone(), value));
+                Ok(())
+            }
             Err(why) => Err(self.without_token(page.as_ref(), why)),
         }
     }
@@ -276,7 +325,7 @@ impl Writing {
 }
 
 /// A value as it may stand in an address, so that no answer leads elsewhere.
-fn segment(value: Option<&Value>) -> Option<String> {
+pub(super) fn segment(value: Option<&Value>) -> Option<String> {
     let value = plain(value?).filter(|value| !matches!(value.as_str(), "" | "." | ".."))?;
     Some(url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20"))
 }

@@ -150,7 +150,8 @@ impl Walk<'_> {
             }
         }
         let scope = &self.session.scope;
-        let phase = scope.log.entered(format!("{method} {url}"), scope.elapsed());
+        let within = self.within.as_ref().map(|within| format!(" {within}")).unwrap_or_default();
+        let phase = scope.log.entered(format!("{method} {url}{within}"), scope.elapsed());
         let sent = Instant::now();
         let owner = owner(self.session, &url);
         let straight = self.session.straight.as_ref().filter(|way| owner.as_deref() == Some(&way.component));

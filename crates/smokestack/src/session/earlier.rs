@@ -38,7 +38,10 @@ pub(super) async fn session(asking: &Asking<'_>) -> Option<Made> {
             let made = made.accepted(state, asked);
             asking.reused(
                 &made,
-                &format!("in an earlier run, for `{}`, validated just now; nobody signed in", made.by.case),
+                &format!(
+                    "in an earlier run, for `{}`, validated just now, in place of the login that cases share",
+                    made.by.case
+                ),
             );
             Some(made)
         }

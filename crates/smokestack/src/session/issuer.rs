@@ -10,7 +10,7 @@ use super::{Session, SessionRequest, State};
 use crate::cx::Scope;
 
 /// What the issuer says to a session.
-pub(super) enum Said {
+pub(crate) enum Said {
     /// The session as it is after the answer, and when the request was sent.
     Accepted(State, Instant),
     Lost(String),
@@ -19,7 +19,7 @@ pub(super) enum Said {
 }
 
 /// Asks the issuer's landing page, or its API where the session is a header. The exchange is in the scope's log.
-pub(super) async fn ask(scope: &Arc<Scope>, state: &State, place: &Place) -> Said {
+pub(crate) async fn ask(scope: &Arc<Scope>, state: &State, place: &Place) -> Said {
     let run = &scope.run;
     let Some(issuer) = run.component(&run.platform.login.component) else { return Said::Nothing };
     let api = issuer.api().filter(|_| !state.headers.is_empty());

@@ -70,7 +70,7 @@ pub(crate) struct Hold {
 pub(crate) struct Leasing {
     desk: Arc<Desk>,
     /// Where this process is the whole run.
-    pub(super) memory: Store,
+    pub(crate) memory: Store,
     unfit: Mutex<BTreeMap<String, Unfit>>,
 }
 

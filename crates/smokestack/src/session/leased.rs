@@ -7,7 +7,7 @@ use smokestack_core::Fact;
 use super::State;
 use super::kept::settings;
 use crate::cx::Scope;
-use crate::store::{Holder, Store};
+use crate::store::Holder;
 
 /// What is known of a leased account.
 #[derive(Clone, Serialize, Deserialize)]
@@ -41,7 +41,7 @@ pub(super) struct SignedIn {
 
 /// What the case before has left, if it used the same login settings.
 pub(super) async fn read(scope: &Scope, account: &str) -> Option<Record> {
-    let (store, name) = place(scope, account);
+    let (store, name) = scope.run.shared_by_processes(account, "leased");
     let look = |record: &mut Option<Record>| record.clone();
     let record = store.change(&name, Holder::new(&scope.case), look).await;
     record.filter(|record| record.settings == settings(&scope.run, account))
@@ -49,15 +49,7 @@ pub(super) async fn read(scope: &Scope, account: &str) -> Option<Record> {
 
 /// Leaves this to the next.
 pub(super) async fn write(scope: &Scope, account: &str, by: Holder, login: Login) {
-    let (store, name) = place(scope, account);
+    let (store, name) = scope.run.shared_by_processes(account, "leased");
     let new = Record { settings: settings(&scope.run, account), by, login };
     store.change(&name, Holder::new(&scope.case), |record| *record = Some(new)).await;
-}
-
-fn place<'s>(scope: &'s Scope, account: &str) -> (&'s Store, String) {
-    let run = &scope.run;
-    match run.kept_name(account, "leased") {
-        Some(name) => (&run.store, name),
-        None => (&run.leasing.memory, account.to_owned()),
-    }
 }

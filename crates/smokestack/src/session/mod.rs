@@ -7,7 +7,7 @@ pub(crate) mod circle;
 mod earlier;
 pub(crate) mod foreign;
 pub(crate) mod idle;
-mod issuer;
+pub(crate) mod issuer;
 mod keeping;
 mod kept;
 pub(crate) mod lease;
@@ -23,6 +23,7 @@ mod sample;
 pub(crate) mod spare;
 mod state;
 mod straight;
+pub(crate) mod take_back;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -61,11 +62,13 @@ pub struct Session {
     straight: Option<Arc<Straight>>,
     /// What is worth knowing of it wherever it is judged: `nobody used the session for 5s`.
     about: Option<Arc<str>>,
+    /// Who is signed in with it, where all cases share the account.
+    account: Option<Arc<str>>,
     /// Nobody has signed in with it.
     visitor: bool,
     bounds: Arc<Mutex<Bounds>>,
     /// Its account is nobody else's for as long as anything can be asked with it.
-    _hold: Option<Arc<Hold>>,
+    hold: Option<Arc<Hold>>,
 }
 
 /// How far a session goes beyond its target, while it logs in.
@@ -86,9 +89,10 @@ impl Session {
             connection: Connection::Kept,
             straight: None,
             about: None,
+            account: None,
             visitor: false,
             bounds: Arc::default(),
-            _hold: None,
+            hold: None,
         }
     }
 
@@ -127,9 +131,29 @@ impl Session {
         Session { about: Some(about.into()), ..self }
     }
 
+    /// The same, of an account that all cases share.
+    pub(crate) fn of_account(self, account: &str) -> Session {
+        Session { account: Some(account.into()), ..self }
+    }
+
+    /// Who is signed in with it, where that is known.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.hold.as_deref().map(Hold::account).or(self.account.as_deref())
+    }
+
+    /// Who is signed in with it, if all cases share the account.
+    pub(crate) fn shared_account(&self) -> Option<&str> {
+        self.account.as_deref().filter(|_| self.hold.is_none())
+    }
+
+    /// The same session for another look of its case: what is seen goes into that one's log.
+    pub(crate) fn within_scope(&self, scope: Arc<Scope>) -> Session {
+        Session { scope, ..self.clone() }
+    }
+
     /// The same, of a leased account.
     pub(crate) fn held(self, hold: Option<Arc<Hold>>) -> Session {
-        Session { _hold: hold, ..self }
+        Session { hold, ..self }
     }
 
     /// Of somebody who has not signed in.
@@ -183,6 +207,7 @@ impl Session {
         Box::pin(async move {
             let page = chain::follow(self, request, place.clone()).await?;
             impostor::watch(&page, &place);
+            self.scope.run.watched.note(&page);
             Ok(page)
         })
     }
@@ -198,8 +223,8 @@ impl Session {
         self.send_watched(Request::new(Method::POST, address.as_ref()).fields(fields), Place::caller())
     }
 
-    /// Logs out: by the form on the page whose action is the platform file's `logout` path, or else by a plain POST
-    /// to it.
+    /// Logs out: by the form on the page whose action is the platform file's `logout` path, here or at the component that
+    /// issues the session, or else by a plain POST to it, as a script of the page would send it.
     ///
     /// # Errors
     ///
@@ -210,10 +235,12 @@ impl Session {
     }
 
     fn log_out_at(&self, page: &Page, place: Place) -> Pending<'_, Page> {
-        let logout = self.scope.run.platform.session.logout.clone();
-        let request = match page.form_to(&logout).and_then(|form| form.request().ok()) {
+        let request = match page.logout_form().and_then(|form| form.request().ok()) {
             Some(request) => request,
-            None => Request::new(Method::POST, &logout).fields(Vec::new()),
+            None => {
+                let logout = page.logout_addresses().pop().map_or_else(String::new, String::from);
+                Request::new(Method::POST, &logout).fields(Vec::new()).made_from(page.address().clone())
+            }
         };
         // Logout may end the identity provider's session too.
         let beyond = self.scope.run.platform.login.beyond();

@@ -9,7 +9,7 @@ use smokestack_core::{Blame, CaseLog, CaseNotes, Class, Fact, FailedCheck, Place
 
 use super::keeping::{self, Asking, Need};
 use super::kept::{Made, Trouble};
-use super::{State, Straight};
+use super::{State, Straight, spare};
 use crate::cx::Scope;
 use crate::login::{self, Browser};
 use crate::store::UsedUp;
@@ -97,6 +97,7 @@ pub(crate) async fn shared(scope: &Arc<Scope>, account: &str, place: &Place) -> 
 /// is locked out.
 pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Checked<State> {
     let of_run = not_refused(scope, account, place).await?;
+    spare::note_own_login(scope, account).await;
     let before = scope.log.notes().failed.len();
     let result = attempt(scope, account, place, State::default()).await;
     if result.is_err() {
@@ -115,6 +116,7 @@ pub(crate) async fn own(scope: &Arc<Scope>, account: &str, place: &Place) -> Che
 /// signing in.
 pub(crate) async fn own_in(scope: &Arc<Scope>, account: &str, place: &Place, state: State) -> Checked<State> {
     not_refused(scope, account, place).await?;
+    spare::note_own_login(scope, account).await;
     attempt(scope, account, place, state).await
 }
 
@@ -205,7 +207,7 @@ async fn login_of_run(
 }
 
 /// A login in a browser that may have been somewhere before.
-pub(super) async fn attempt(
+pub(crate) async fn attempt(
     scope: &Arc<Scope>,
     account: &str,
     place: &Place,

@@ -3,13 +3,15 @@
 
 use std::sync::Arc;
 
-use smokestack_core::Place;
+use serde::{Deserialize, Serialize};
+use smokestack_core::{Fact, Place};
 
 use super::lease::{self, Hold};
 use super::lease_login::Purpose;
 use super::{State, pool};
 use crate::cx::{Login, Scope};
 use crate::run::Run;
+use crate::store::Holder;
 use crate::{Checked, Stop};
 
 /// A session, and the lease of its account if it is one that cases have for themselves.
@@ -53,6 +55,40 @@ pub(crate) async fn leased(
 ) -> Checked<Option<Arc<Hold>>> {
     let Some(pool) = &scope.run.platform.login.own_logins else { return Ok(None) };
     Ok(Some(lease::of_pool(scope, pool, purpose, place).await?.into_hold()))
+}
+
+/// What is known of logins that cases made for themselves as an account that others share, whichever process they are in.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) struct OwnLogins {
+    pub(crate) first: Holder,
+    /// How often it was tried what such a login does to the session before it.
+    pub(crate) tries: usize,
+    /// What came of that; absent while nobody knows.
+    pub(crate) known: Option<Known>,
+}
+
+/// What a login does to the session before it.
+#[derive(Clone, Serialize, Deserialize)]
+pub(crate) enum Known {
+    Nothing,
+    Ends(Fact),
+}
+
+/// The name of the file of these.
+pub(crate) const OWN: &str = "own";
+
+/// Remembers for all processes of the run that a case signs in for itself as an account that others share. Waits while
+/// somebody tries what that does.
+pub(crate) async fn note_own_login(scope: &Scope, account: &str) {
+    if scope.run.platform.login.own_logins.is_some() {
+        return;
+    }
+    let (store, name) = scope.run.shared_by_processes(account, OWN);
+    let first = Holder::new(&scope.case);
+    let note = |logins: &mut Option<OwnLogins>| {
+        logins.get_or_insert(OwnLogins { first, tries: 0, known: None });
+    };
+    store.change(&name, Holder::new(&scope.case), note).await;
 }
 
 /// Why nobody may sign in as this account in this run: a session of it from before the deploy is looked at.

@@ -21,8 +21,8 @@ pub(crate) use file::{File, Head, Left};
 pub(crate) use name::slug;
 use rules::Rules;
 use seen::Seen;
-pub(crate) use text::Built;
 pub use text::Snapshot;
+pub(crate) use text::{Built, same_in_every_run};
 pub(crate) use told::{Subject as Told, no_folder};
 pub(crate) use update::{Update, is_forced, mistakes};
 

@@ -9,6 +9,7 @@ use super::address;
 use super::judge::Comparison;
 use super::rules::{Rule, Rules};
 use crate::page::{Judged, Subject};
+use crate::run::Run;
 use crate::scope::Scope;
 
 /// A text made of what the platform said: the outline of a page, a fragment of it, JSON, headers, settings. Compared with
@@ -151,14 +152,7 @@ impl Asked {
 /// The text as it is compared.
 impl fmt::Display for Snapshot {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let run = &self.asked.scope().run;
-        let made = |text: &str| {
-            // Secrets go first: a part of one would not be known again.
-            let addresses = address::words(run.url(), &run.target.hosts);
-            let text = self.rules.apply(&run.redactor.redact(text), &addresses);
-            let lines: Vec<String> = text.lines().map(printable).collect();
-            lines.join("\n").trim_end().to_owned()
-        };
+        let made = |text: &str| same_in_every_run(&self.asked.scope().run, &self.rules, text);
         let text = match &self.text {
             Built::Text(text) => made(text),
             Built::Outline(text) => crate::page::outline::said_once(&made(text)),
@@ -166,6 +160,15 @@ impl fmt::Display for Snapshot {
         };
         f.write_str(if text.is_empty() { "(nothing)" } else { &text })
     }
+}
+
+/// The text without secrets, and without what changes from run to run or from target to target.
+pub(crate) fn same_in_every_run(run: &Run, rules: &Rules, text: &str) -> String {
+    // Secrets go first: a part of one would not be known again.
+    let addresses = address::words(run.url(), &run.target.hosts);
+    let text = rules.apply(&run.redactor.redact(text), &addresses);
+    let lines: Vec<String> = text.lines().map(printable).collect();
+    lines.join("\n").trim_end().to_owned()
 }
 
 /// A line that a terminal may show.

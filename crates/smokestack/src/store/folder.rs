@@ -19,18 +19,32 @@ pub(crate) const KEPT: Duration = Duration::from_secs(8 * 3600);
 pub(super) struct Folder {
     path: PathBuf,
     ready: OnceLock<Result<(), String>>,
+    /// Whether nothing in it grows too old.
+    lasting: bool,
 }
 
 impl Folder {
     pub(super) fn new(path: PathBuf) -> Folder {
-        Folder { path, ready: OnceLock::new() }
+        Folder { path, ready: OnceLock::new(), lasting: false }
+    }
+
+    /// One in which nothing is swept, however old.
+    pub(super) fn lasting(path: PathBuf) -> Folder {
+        Folder { lasting: true, ..Folder::new(path) }
+    }
+
+    /// Where it is, whether it was made yet or not.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     /// The path of a file in it.
     pub(super) fn file(&self, name: &str) -> Result<PathBuf, StoreError> {
         let ready = self.ready.get_or_init(|| {
             make_ready(&self.path).map_err(|error| error.why)?;
-            sweep(&self.path, SystemTime::now());
+            if !self.lasting {
+                sweep(&self.path, SystemTime::now());
+            }
             Ok(())
         });
         match ready {

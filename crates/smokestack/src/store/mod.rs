@@ -7,6 +7,7 @@ mod budget;
 mod folder;
 mod lease;
 mod lock;
+mod notes;
 mod whole;
 
 use std::collections::HashMap;
@@ -24,6 +25,7 @@ use folder::Folder;
 pub(crate) use folder::{KEPT, file_name, fingerprint};
 pub(crate) use lease::{Busy, Desk, Leased, Wanted};
 pub(crate) use lock::{Holder, LockFile};
+pub(crate) use notes::{Note, Notes};
 
 /// How long a file that is changed in an instant may be locked by somebody else.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -82,6 +82,19 @@ pub(super) fn apart_from_all(issuer: &Settings, components: &[&Settings]) -> Opt
     differences(issuer, first).into_iter().find(is_shared)
 }
 
+/// The setting by which a component says that a session belongs to the instance which it reached first, where it does.
+pub(super) fn bound_to_an_instance(settings: &Settings) -> Option<(&str, &str)> {
+    const YES: [&str; 5] = ["true", "1", "yes", "on", "enabled"];
+    let says = |key: &Key<'_>| {
+        key.has(&["sticky"]) || (key.has(&["instance", "node"]) && key.has(&["bound", "affinity", "local"]))
+    };
+    let mut said = settings.iter().filter(|(key, value)| {
+        let key = Key::of(key);
+        key.is_about_sessions() && says(&key) && YES.contains(&value.to_ascii_lowercase().as_str())
+    });
+    said.next().map(|(key, value)| (key.as_str(), value.as_str()))
+}
+
 /// The settings about sessions that cannot be compared as a whole, because the platform masks them in one of two
 /// components that both have them.
 pub(super) fn masked<'s>(issuer: &'s Settings, component: &Settings) -> Vec<&'s str> {
@@ -244,7 +257,11 @@ impl Difference {
 
     /// Why sessions end by it that the component accepted, if they do.
     pub(super) fn words_of_the_end(&self) -> Option<&'static str> {
-        self.meaning.words_of_the_end()
+        // Whoever lets sessions live longer than the issuer ends none.
+        let (ours, theirs) = (self.issuer.as_deref(), self.component.as_deref());
+        let is_longer = self.meaning == Meaning::Ttl
+            && ours.zip(theirs).is_some_and(|(ours, theirs)| value::is_longer(theirs, ours));
+        self.meaning.words_of_the_end().filter(|_| !is_longer)
     }
 
     /// Why the component does not accept the session: what it means, as far as that may be a reason.

@@ -43,6 +43,13 @@ fn same_time(ours: &str, theirs: &str) -> bool {
     }
 }
 
+/// Whether a time is longer than another; bare numbers are seconds, unless both are bare.
+pub(super) fn is_longer(time: &str, than: &str) -> bool {
+    let seconds =
+        |text| milliseconds(text).map(|(number, has_unit)| if has_unit { number } else { number * 1_000.0 });
+    seconds(time).zip(seconds(than)).is_some_and(|(time, than)| time > than)
+}
+
 /// A time and whether it has units: `1800`, `30m`, `1h 30m`, `PT30M`, `1800 seconds`, `00:30:00`.
 fn milliseconds(text: &str) -> Option<(f64, bool)> {
     let text = text.trim().to_ascii_lowercase();

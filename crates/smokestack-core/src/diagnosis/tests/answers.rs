@@ -169,12 +169,35 @@ fn another_target_that_accepts_its_own_session_is_worth_a_note() {
 
 #[test]
 fn a_login_form_that_is_refused_may_be_the_edges_doing_too() {
-    let told = told([form_refused(vec![CookieNote::new(COOKIE, CookieAction::Stored, "new")])], []);
+    let refused = || {
+        let mut login = form_refused(vec![CookieNote::new("csrf", CookieAction::Stored, "new")]);
+        login.notes.exchanges[1].hops[0].cookies =
+            vec![CookieNote::new("csrf", CookieAction::Sent, "host, Path match")];
+        [login]
+    };
+    insta::assert_snapshot!(told(refused(), []), @r"
+        finding: nobody can sign in: portal refuses the form to sign in with
+          cause   possibly: the edge, which may drop cookies on the way to portal; or GET passes, POST is 403: it takes the sender for another site, by its CSRF token or by Origin and the scheme that the edge tells it
+          proof   GET https://portal.test/: answer 200
+                  cookie `csrf` was sent (host, Path match)
+                  POST https://portal.test/login: answer 403
+          note    with `origins` in the platform file the run asks portal past the edge, and tells one from the other
+    ");
+    let past_the_edge = Fact::LoginPastEdge {
+        account: "dispatcher".into(),
+        component: "portal".into(),
+        through: "https://portal.test/login".into(),
+        origin: "http://10.0.0.8:9001".into(),
+        instance: None,
+        signed_in: false,
+        cookies: Vec::new(),
+    };
+    let told = told(refused(), [past_the_edge]);
     assert!(
-        told.contains("cause   possibly: GET passes, POST is 403:")
-            && told.contains("or the edge drops cookies"),
+        told.contains("cause   likely: GET passes, POST is 403: ") && !told.contains("origins"),
         "{told}"
     );
+    assert!(told.contains("so it does straight at http://10.0.0.8:9001"), "{told}");
 }
 
 #[test]
@@ -184,7 +207,7 @@ fn a_refused_form_without_any_cookie_set_on_the_way_is_told_as_that() {
           cause   possibly: the edge drops `Set-Cookie`, or portal no longer sets what the login is compared with
           proof   login as `dispatcher` fails: posting the login form answers status 403
                   POST https://portal.test/login: answer 403
-          note    `origins` in the platform file would tell it from the edge before it
+          note    with `origins` in the platform file the run asks portal past the edge, and tells one from the other
     ");
 }
 

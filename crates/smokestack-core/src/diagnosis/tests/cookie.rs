@@ -39,6 +39,22 @@ fn a_cookie_with_a_domain_too_narrow_is_the_cause_whatever_the_settings() {
 }
 
 #[test]
+fn who_gets_the_cookie_at_some_addresses_is_not_listed_among_those_it_does_not_reach() {
+    let mut cases: Vec<_> = ["work-orders", "assets"].map(|name| withheld(name, Probe::Page)).into();
+    let mut profile = withheld("portal", Probe::Api);
+    profile.notes.exchanges[0].hops[0].url = "https://portal.test/profile".into();
+    cases.extend([accepted("portal", Probe::Page), profile]);
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: the session cookie of portal does not reach work-orders, assets
+          cause   cookie `platform_session` is not sent there: Domain `portal.test` does not cover `work-orders.test`
+          proof   the login set cookie `platform_session`: host-only, Path=/
+                  GET https://work-orders.test/: answer 302 to /login
+                  of portal it reaches some addresses, and not /profile
+                  the same login's session is accepted by portal
+    ");
+}
+
+#[test]
 fn a_cookie_that_went_out_is_not_said_to_be_withheld() {
     assert_eq!(named(one_refuses(), [signed_in(Some("portal.test"))]), ["work-orders"]);
 }

@@ -48,7 +48,7 @@ fn a_missing_affinity_cookie_explains_who_is_signed_out_now_and_then() {
 fn a_missing_affinity_cookie_does_not_explain_who_refuses_everything() {
     let mut cases = one_refuses();
     cases.push(failed_by("portal", Probe::Form, sent_to_one_instance(), Vec::new()));
-    assert_eq!(named(cases, []), ["edge", "work-orders"]);
+    assert_eq!(named(cases, []), ["work-orders", "edge"]);
 }
 
 fn past_edge(signed_in: bool) -> Fact {

@@ -59,12 +59,67 @@ fn an_instance_with_sessions_of_its_own_is_named() {
 fn an_instance_that_refuses_is_named_without_its_settings_too() {
     insta::assert_snapshot!(told(one_instance_refuses(), [signed_in(None)]), @r"
         finding: work-orders-2 of work-orders does not accept the platform session
-          cause   likely: its instances disagree: this one keeps sessions in memory of its own, has another signing key, or was left out of the deploy
+          cause   likely: its instances disagree: this one keeps sessions in memory of its own, has another signing key, or was left out of the deploy; or each knows whom it saw first alone, and nothing keeps visitors there
           proof   work-orders-1 accepts it (1 of 1 requests, release 2023.8)
                   work-orders-2 refuses it (1 of 1 requests, release 2023.8)
                   GET https://work-orders.test/: answer 302 to /login
                   cookie `platform_session` was sent (Domain, Path match)
     ");
+}
+
+/// `work-orders` accepts a session on the instance of its first answer, and on no other.
+fn bound_to_instances() -> Vec<CaseRecord> {
+    let disagree = |probe: Probe, (accepts, refuses): (u8, u8)| {
+        let mut case = refused("work-orders", probe);
+        let mut well = accepted("work-orders", probe).notes.exchanges.remove(0);
+        well.hops[0].instance = Some(format!("work-orders-{accepts}"));
+        case.notes.exchanges[0].hops[0].instance = Some(format!("work-orders-{refuses}"));
+        case.notes.exchanges.push(well);
+        case
+    };
+    vec![
+        accepted("portal", Probe::Page),
+        accepted("assets", Probe::Page),
+        disagree(Probe::Again, (1, 2)),
+        disagree(Probe::Kept, (2, 1)),
+    ]
+}
+
+#[test]
+fn instances_that_each_know_their_own_visitors_alone_are_not_blamed_one_by_one() {
+    insta::assert_snapshot!(told(bound_to_instances(), [signed_in(None)]), @r"
+        finding: work-orders accepts the platform session on one instance at a time
+          cause   possibly: sessions belong to the instance that they reached first, and nothing keeps visitors there: the edge should, or the component should not need it
+          proof   work-orders-1 refuses it (1 of 2 requests, release 2023.8)
+                  work-orders-2 refuses it (1 of 2 requests, release 2023.8)
+                  GET https://work-orders.test/: answer 302 to /login
+                  cookie `platform_session` was sent (Domain, Path match)
+          note    `affinity` in `[session]` names the cookie by which the edge keeps visitors on one instance: with it a run tells whether the edge still sets it
+    ");
+    let mut unsteady = bound_to_instances();
+    unsteady.push({
+        let mut case = refused("work-orders", Probe::Api);
+        case.notes.exchanges.push(accepted("work-orders", Probe::Api).notes.exchanges.remove(0));
+        case
+    });
+    let told = told(unsteady, [signed_in(None)]);
+    assert!(!told.contains("one instance at a time"), "an instance that is at odds with itself: {told}");
+}
+
+#[test]
+fn instances_that_say_that_sessions_are_bound_to_them_are_believed() {
+    let bound = |instance: &str| {
+        let Fact::Settings { component, source, .. } = settings("work-orders", []) else { unreachable!() };
+        let values = [("session.instance_bound".to_owned(), "true".to_owned())].into();
+        Fact::Settings { component, instance: Some(instance.into()), source, values }
+    };
+    let facts = || ["work-orders-1", "work-orders-2"].map(bound);
+    let findings = diagnose(&Record { evidence: facts().into(), ..record(one_instance_refuses()) });
+    assert_eq!((findings.len(), &findings[0].instance), (1, &None), "{findings:?}");
+    assert_eq!(findings[0].settings.len(), 2, "{findings:?}");
+    assert_eq!(named(one_refuses(), facts()), ["work-orders"]);
+    let never = told(one_refuses(), facts());
+    assert!(never.starts_with("finding: work-orders does not accept the platform session\n"), "{never}");
 }
 
 #[test]

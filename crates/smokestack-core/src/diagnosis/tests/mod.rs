@@ -1,6 +1,7 @@
 //! What findings say, and about whom.
 
 mod answers;
+mod carried;
 mod cookie;
 mod disguise;
 mod edge;
@@ -9,15 +10,20 @@ mod instances;
 mod lifetime;
 mod login;
 mod lost;
+mod meanwhile;
 mod not_refused;
+mod one_session;
 mod provider;
 mod redirects;
 mod resources;
+mod rotation;
 mod round_robin;
 mod session;
 mod settings;
 mod silence;
+mod slow;
 mod store;
+mod weight;
 
 use std::time::Duration;
 

@@ -124,7 +124,7 @@ fn a_platform_that_does_not_remember_who_comes_back_and_sets_no_cookie_is_told_s
           cause   possibly: the edge drops `Set-Cookie`, or portal no longer sets what the login is compared with
           proof   login as `dispatcher` fails: the callback answers status 400
                   GET https://portal.test/callback: answer 400
-          note    `origins` in the platform file would tell it from the edge before it
+          note    with `origins` in the platform file the run asks portal past the edge, and tells one from the other
     ");
     let set = vec![CookieNote::new("platform_login", CookieAction::Stored, "Path=/")];
     assert!(told(way(set), [provider(ISSUER, None)]).contains("client secret, redirect URI"));

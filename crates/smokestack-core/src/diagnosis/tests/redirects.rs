@@ -33,6 +33,58 @@ fn the_first_wrong_hop_is_named_with_the_table_of_hops() {
 }
 
 #[test]
+fn of_a_circle_the_hop_that_only_adds_a_slash_is_not_the_wrong_one() {
+    let hops = || {
+        let slash = Hop { status: Some(308), ..led("assets", "https://assets.test/list", "/list/") };
+        vec![led("assets", "https://assets.test/list/", "/list"), slash]
+    };
+    let found = "hop 2 leads back to hop 1 again and again";
+    let cases = [accepted("portal", Probe::Page), astray("assets", found, hops())];
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: assets redirects in circles
+          cause   hop 2 leads back to hop 1 again and again: hop 1, GET https://assets.test/list/ answers 302
+          proof   hop 1  GET https://assets.test/list/: answer 302 to /list
+                  hop 2  GET https://assets.test/list: answer 308 to /list/
+    ");
+}
+
+#[test]
+fn a_page_that_leads_back_to_itself_is_told_as_that() {
+    let found = "the page leads back to itself at once, by `meta refresh`";
+    let cases = [accepted("portal", Probe::Page), astray("assets", found, vec![hop("assets", 200)])];
+    insta::assert_snapshot!(told(cases, []), @r"
+        finding: assets shows a page that loads itself again and again
+          cause   the page leads back to itself at once, by `meta refresh`
+          proof   hop 1  GET https://assets.test/: answer 200
+    ");
+}
+
+#[test]
+fn whoever_is_sent_to_another_site_has_one_finding_without_a_check_of_the_chain_too() {
+    let away = |url: &str| {
+        let hops = vec![led("assets", url, "https://old.example/assets/")];
+        let found = "status 302 to another site, https://old.example/assets/";
+        failed_by("assets", Probe::Page, check(Class::SessionLost, "signed in at", found), hops)
+    };
+    let mut visitor = accepted("assets", Probe::Without);
+    visitor.notes.exchanges[0].hops = vec![led("assets", "https://assets.test/", "/login")];
+    let cases = [
+        accepted("portal", Probe::Page),
+        visitor,
+        away("https://assets.test/"),
+        away("https://assets.test/new"),
+    ];
+    insta::assert_snapshot!(told(cases, [signed_in(None)]), @r"
+        finding: assets redirects to another site
+          cause   status 302 to another site, https://old.example/assets/: GET https://assets.test/ answers 302
+          proof   hop 1  GET https://assets.test/: answer 302 to https://old.example/assets/
+    ");
+    let unknown = [accepted("portal", Probe::Page), away("https://assets.test/")];
+    let told = told(unknown, [signed_in(None)]);
+    assert!(told.starts_with("finding: assets does not accept the platform session\n"), "{told}");
+}
+
+#[test]
 fn whoever_is_sent_to_another_site_has_not_lost_the_session() {
     let hops = || vec![led("assets", "https://assets.test/", "https://old.example/assets/")];
     let found = "hop 1 leads to https://old.example/assets/, another site";

@@ -47,9 +47,10 @@ fn several_components_that_refuse_have_a_finding_each() {
                   the same login's session is accepted by portal, assets
 
         finding: invoices does not accept the platform session
-          cause   likely: something other than its settings, since those about sessions equal the issuer's
+          cause   possibly: the edge, which may drop the session's cookie on the way to it, or something other than its settings, since those about sessions equal the issuer's
           proof   GET https://invoices.test/: answer 302 to /login
                   the same login's session is accepted by portal, assets
+          note    with `origins` in the platform file the run asks invoices past the edge, and tells one from the other
     ");
 }
 
@@ -142,14 +143,14 @@ fn cases_that_fill_no_cell_show_that_others_are_well() {
           proof   GET https://work-orders.test/: answer 302 to /login
                   cases about portal, invoices passed with the same login
           note    settings of work-orders and portal were not read: `settings` in the platform file says where they are
-                  `origins` in the platform file would tell it from the edge before it
+                  with `origins` in the platform file the run asks work-orders past the edge, and tells one from the other
 
         finding: assets does not accept the platform session
           cause   possibly: its session settings, or the edge, which may not pass the session on to it
           proof   GET https://assets.test/: answer 302 to /login
                   cases about portal, invoices passed with the same login
           note    settings of assets and portal were not read: `settings` in the platform file says where they are
-                  `origins` in the platform file would tell it from the edge before it
+                  with `origins` in the platform file the run asks assets past the edge, and tells one from the other
     ");
 }
 
@@ -174,7 +175,7 @@ fn a_component_that_was_asked_alone_is_named_with_what_is_known() {
                   GET https://work-orders.test/: answer 302 to /login
                   no other component was asked by this process
           note    settings of work-orders and portal were not read: `settings` in the platform file says where they are
-                  `origins` in the platform file would tell it from the edge before it
+                  with `origins` in the platform file the run asks work-orders past the edge, and tells one from the other
     ");
 }
 
@@ -195,6 +196,27 @@ fn whoever_deletes_the_cookie_has_been_sent_it_by_the_edge() {
     assert!(told_of(vec![signed_in(None)], refusing).contains(cause));
     let past_the_edge = vec![signed_in(None), compared("work-orders", false, false)];
     assert!(told_of(past_the_edge, refused("work-orders", Probe::Page)).contains(cause));
+}
+
+#[test]
+fn an_edge_that_may_drop_the_cookie_is_not_ruled_out_by_settings_that_are_equal() {
+    let facts = || {
+        let equal = ["portal", "work-orders"].map(|name| settings(name, [("session.store", STORE)]));
+        equal.into_iter().chain([signed_in(None)])
+    };
+    insta::assert_snapshot!(told(one_refuses(), facts()), @r"
+        finding: work-orders does not accept the platform session
+          cause   possibly: the edge, which may drop the session's cookie on the way to it, or something other than its settings, since those about sessions equal the issuer's
+          proof   cookie `platform_session` was sent (Domain, Path match)
+                  GET https://work-orders.test/: answer 302 to /login
+                  the same login's session is accepted by portal, invoices, assets
+          note    with `origins` in the platform file the run asks work-orders past the edge, and tells one from the other
+    ");
+    let compared = told(one_refuses(), facts().chain([compared("work-orders", false, false)]));
+    assert!(
+        compared.contains("cause   likely: something other than its settings") && !compared.contains("edge"),
+        "{compared}"
+    );
 }
 
 #[test]

@@ -128,10 +128,11 @@ fn a_difference_that_need_not_matter_is_only_likely_the_cause() {
 fn equal_settings_are_not_the_cause() {
     insta::assert_snapshot!(one_refuses_with([("session.store", STORE)], [("session.store", STORE)]), @r"
         finding: work-orders does not accept the platform session
-          cause   likely: something other than its settings, since those about sessions equal the issuer's
+          cause   possibly: the edge, which may drop the session's cookie on the way to it, or something other than its settings, since those about sessions equal the issuer's
           proof   cookie `platform_session` was sent (Domain, Path match)
                   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets
+          note    with `origins` in the platform file the run asks work-orders past the edge, and tells one from the other
     ");
 }
 
@@ -140,11 +141,12 @@ fn secrets_are_masked_and_do_not_count_as_equal() {
     let both = [("session.store", STORE), ("session.secret", "********")];
     insta::assert_snapshot!(one_refuses_with(both, both), @r"
         finding: work-orders does not accept the platform session
-          cause   likely: something other than the settings that can be compared, which equal the issuer's
+          cause   possibly: the edge, which may drop the session's cookie on the way to it, or something other than the settings that can be compared, which equal the issuer's
           proof   cookie `platform_session` was sent (Domain, Path match)
                   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets
           note    `session.secret` is masked by the platform and cannot be compared
+                  with `origins` in the platform file the run asks work-orders past the edge, and tells one from the other
     ");
 }
 
@@ -161,7 +163,7 @@ fn settings_that_could_not_be_read_are_said_to_be_so() {
           proof   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets
           note    its health check gives no answer (https://work-orders.test/healthz)
-                  `origins` in the platform file would tell it from the edge before it
+                  with `origins` in the platform file the run asks work-orders past the edge, and tells one from the other
                   settings of work-orders could not be read from https://work-orders.test/settings: status 404
     ");
     let facts = [unreadable("portal"), settings("work-orders", [("session.store", STORE)])];
@@ -170,7 +172,7 @@ fn settings_that_could_not_be_read_are_said_to_be_so() {
           cause   possibly: its session settings, or the edge, which may not pass the session on to it
           proof   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets
-          note    `origins` in the platform file would tell it from the edge before it
+          note    with `origins` in the platform file the run asks work-orders past the edge, and tells one from the other
                   settings of portal could not be read from https://portal.test/settings: status 404
     ");
 }
@@ -183,7 +185,7 @@ fn without_settings_the_finding_says_how_to_have_them_compared() {
           proof   GET https://work-orders.test/: answer 302 to /login
                   the same login's session is accepted by portal, invoices, assets
           note    settings of work-orders and portal were not read: `settings` in the platform file says where they are
-                  `origins` in the platform file would tell it from the edge before it
+                  with `origins` in the platform file the run asks work-orders past the edge, and tells one from the other
     ");
 }
 

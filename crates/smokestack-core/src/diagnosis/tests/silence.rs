@@ -69,6 +69,23 @@ fn a_request_that_is_never_answered_is_named() {
 }
 
 #[test]
+fn an_answer_that_is_cut_short_is_told_as_that_and_as_what_happens_always() {
+    let cut = |path: &str| {
+        let mut case = silent("assets", Probe::Page, Stage::CutShort);
+        case.notes.exchanges[0].hops[0].url = format!("https://assets.test{path}");
+        case
+    };
+    let cases = [accepted("portal", Probe::Page), accepted("assets", Probe::Api)];
+    let pages = ["/1", "/2", "/3", "/4"].map(cut);
+    insta::assert_snapshot!(told(cases.into_iter().chain(pages), []), @r"
+        finding: assets cuts its answers short to GET /1, GET /2, GET /3 and 1 more
+          cause   likely: its answers end before they are complete, and the connection does not
+          proof   answer cut short assets.test:443: nothing came
+          note    4 of 5 requests to assets got an answer that is cut short
+    ");
+}
+
+#[test]
 fn nobody_is_named_where_nobody_answered() {
     let cases = ["portal", "assets"].map(|name| silent(name, Probe::Page, Stage::Dns));
     assert_eq!(diagnose(&record(cases)), []);

@@ -18,11 +18,20 @@ fn a_store_that_is_gone_is_named_and_not_the_login() {
     ];
     insta::assert_snapshot!(told(cases, [health("portal", Some(200)), health("assets", Some(200))]), @r#"
         finding: the session store does not answer
-          cause   every component that needs a session fails, whoever it is
+          cause   likely: portal says that it gives no answer
           proof   signing in: POST https://portal.test/login: answer 500
                   the page says "session store redis://sessions:6379/0: Connection refused"
-          note    health checks answer 200: assets, portal
+          note    nobody could sign in, so no component was asked with a session of now
+                  health checks answer 200: assets, portal
     "#);
+}
+
+#[test]
+fn of_a_store_that_takes_no_write_at_the_login_no_more_is_said_than_was_seen() {
+    let found = "posting the login form answers status 500";
+    let told = told([login_failed(found, &[READ_ONLY], vec![posted(500, Vec::new())])], []);
+    let cause = "cause   likely: portal says that it refuses a write; that reads pass was not seen";
+    assert!(told.contains(cause), "{told}");
 }
 
 #[test]

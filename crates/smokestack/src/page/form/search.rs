@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use ego_tree::NodeId;
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use super::Form;
@@ -70,25 +71,24 @@ impl Page {
         self.sheets(selector).into_iter().map(|sheet| Form::new(self, sheet)).collect()
     }
 
-    /// The form whose action is this path.
-    pub(crate) fn form_to(&self, path: &str) -> Option<Form> {
-        let wanted = self.address().join(path).ok()?;
-        self.forms("form").into_iter().find(|form| form.goes_to(&wanted))
+    fn sheets(&self, selector: &str) -> Vec<Sheet> {
+        let found = self.document().select(selector, usize::MAX, |element| element.id());
+        self.sheets_among(&found.unwrap_or_default().into_iter().collect())
     }
 
-    fn sheets(&self, selector: &str) -> Vec<Sheet> {
+    /// Those of these elements that are forms.
+    pub(crate) fn forms_among(&self, elements: &HashSet<NodeId>) -> Vec<Form> {
+        self.sheets_among(elements).into_iter().map(|sheet| Form::new(self, sheet)).collect()
+    }
+
+    fn sheets_among(&self, found: &HashSet<NodeId>) -> Vec<Sheet> {
+        if found.is_empty() {
+            return Vec::new();
+        }
         let header = self.header("referrer-policy");
         let about =
             About { url: self.address(), content_type: self.content_type_header(), policy: header.value() };
         let document = self.document();
-        let found: HashSet<_> = document
-            .select(selector, usize::MAX, |element| element.id())
-            .unwrap_or_default()
-            .into_iter()
-            .collect();
-        if found.is_empty() {
-            return Vec::new();
-        }
         let read = document.select("html", 1, |root| reading::forms(*root, about));
         let mut sheets: Vec<_> = read.unwrap_or_default().pop().unwrap_or_default();
         sheets.retain(|(id, _)| found.contains(id));

@@ -32,8 +32,12 @@ impl Page {
         if !self.is_html() {
             return Snapshot::of_page(subject, what, Built::None(self.not_html(what)));
         }
-        let text = self.document().html().map(|html| outline(html, self.address())).unwrap_or_default();
-        Snapshot::of_page(subject, what, Built::Outline(text))
+        Snapshot::of_page(subject, what, Built::Outline(self.outline_lines()))
+    }
+
+    /// The same as a text, as the page has it.
+    pub(crate) fn outline_lines(&self) -> String {
+        self.document().html().map(|html| outline(html, self.address())).unwrap_or_default()
     }
 }
 

@@ -24,8 +24,9 @@ pub(super) fn component(
         let selector = table.selector("selector");
         let field = table.text("field").map(|text| text.value);
         let undo = table.selector("undo");
+        let list = table.path("list");
         table.finish();
-        FormPage { page: page.unwrap_or_default(), selector, field, undo }
+        FormPage { page: page.unwrap_or_default(), selector, field, undo, list }
     });
     let config = ComponentConfig {
         subdomain: table.text("subdomain").and_then(|text| label(reader, text)),

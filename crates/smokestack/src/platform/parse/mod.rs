@@ -15,6 +15,7 @@ mod settings;
 pub(crate) mod size;
 mod snapshots;
 mod target;
+mod twin;
 
 use smokestack_core::Mistake;
 use toml::de::DeTable;
@@ -60,12 +61,12 @@ pub(super) fn platform(
     let budget = document.table("budgets").and_then(budgets::page);
     let component = |(name, table)| component::component(&reader, name, table, budget);
     let components: Vec<_> = document.named_tables("components").into_iter().map(component).collect();
-    let known: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
+    let component_names: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
     let tables = document.named_tables("targets");
     let names: Vec<String> = tables.iter().map(|(name, _)| name.value.clone()).collect();
     let targets: Vec<_> = tables
         .into_iter()
-        .map(|(name, table)| target::target(&reader, name, table, &known, &names))
+        .map(|(name, table)| target::target(&reader, name, table, &component_names, &names))
         .collect();
     // What an account must have depends on the way of logging in.
     let login = document.table("login").map(|table| login::login(&reader, table, &components, ways));
@@ -107,6 +108,7 @@ pub(super) fn platform(
     }
     let rules = document.table("snapshots").map(|table| snapshots::rules(&reader, table)).unwrap_or_default();
     let resources = document.table("resources").map(|table| resources::resources(&reader, table));
+    let allowed = document.table("twin").map(|table| twin::twin(&reader, table, &component_names));
     document.finish();
     if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
         reader
@@ -126,6 +128,7 @@ pub(super) fn platform(
             impostors: impostors.unwrap_or_default(),
             rules,
             resources: resources.unwrap_or_default(),
+            allowed: allowed.unwrap_or_default(),
             file: None,
         }),
         _ => Err(mistakes),
