@@ -8,6 +8,7 @@ mod clean_ups;
 mod contract;
 mod credentials;
 mod django;
+mod failures;
 mod faults;
 mod findings;
 mod foreign;

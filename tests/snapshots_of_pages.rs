@@ -320,6 +320,31 @@ fn a_binary_without_sources_and_cargo_finds_its_snapshots_where_it_is_told() {
 }
 
 #[test]
+fn a_binary_alone_has_its_snapshots_in_itself() {
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let binary = elsewhere.path().join("smoke");
+    fs::copy(specimen("snapshots-alone").get_program(), &binary).expect("it is copied");
+    let alone = |release: &str, arguments: &[&str]| -> Ran {
+        let mut command = Command::new(&binary);
+        command.env_clear().current_dir(elsewhere.path()).args(arguments);
+        run(command.env("SPECIMEN", "snapshots-alone").env("SPECIMEN_TROUBLE", release))
+    };
+    let ran = alone("", &[]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let ran = alone("button", &["--include-ignored", "--test-threads", "1"]);
+    assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+    assert_shown!("snapshots-alone", ran.stdout);
+    // A folder with another one wins.
+    let folder = elsewhere.path().join("kept");
+    fs::create_dir(&folder).expect("a folder");
+    let other = "---\nsource: fixtures/specimens/src/snapshots.rs\n---\ntitle \"Bills\"\n";
+    fs::write(folder.join("orders.snap"), other).expect("it is written");
+    let ran = alone("", &["--snapshots", "kept"]);
+    assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("- title \"Bills\""), "{}", ran.stdout);
+}
+
+#[test]
 fn without_a_platform_file_somebody_has_to_say_where_snapshots_are() {
     let ran = run(specimen("snapshots").arg("the_page"));
     assert_eq!(ran.code, 3, "{}{}", ran.stdout, ran.stderr);

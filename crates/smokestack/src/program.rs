@@ -11,7 +11,7 @@ use crate::login::{LoginWay, Ways};
 use crate::platform::{Address, Platform, Target, target_address};
 use crate::run::Run;
 use crate::run_target::RunTarget;
-use crate::snapshot;
+use crate::snapshot::{self, BuiltIn};
 
 /// A set of suites: hand it to the runner.
 ///
@@ -26,6 +26,7 @@ pub struct Suites {
     demo: Option<StartDemo>,
     platform: Option<String>,
     ways: Ways,
+    snapshots: BuiltIn,
 }
 
 impl Suites {
@@ -37,6 +38,7 @@ impl Suites {
             demo: None,
             platform: None,
             ways: Ways::default(),
+            snapshots: BuiltIn::default(),
         }
     }
 
@@ -49,6 +51,20 @@ impl Suites {
     /// A platform file's text to use where the user names none.
     pub fn platform(mut self, text: &str) -> Suites {
         self.platform = Some(text.to_owned());
+        self
+    }
+
+    /// Snapshots that the suite binary has in itself, each by the name of its file, so that a machine needs nothing but the
+    /// binary. A file beside the platform file, or in `--snapshots DIR`, wins over the one of its name.
+    ///
+    /// ```no_run
+    /// # use smokestack::Suites;
+    /// # macro_rules! include_str { ($path:literal) => { "" } }
+    /// # let suites = Suites::new("smoke", []);
+    /// let suites = suites.snapshots([("orders.snap", include_str!("snapshots/orders.snap"))]);
+    /// ```
+    pub fn snapshots<'t>(mut self, files: impl IntoIterator<Item = (&'t str, &'t str)>) -> Suites {
+        files.into_iter().for_each(|(name, text)| self.snapshots.add(name, text));
         self
     }
 
@@ -121,6 +137,7 @@ impl Suites {
         let mut mistakes = Vec::new();
         if platform.file.is_none()
             && wishes.snapshots.is_none()
+            && self.snapshots.is_empty()
             && platform.session.contract.as_ref().is_some_and(|contract| contract.snapshot)
         {
             let what = "`snapshot = true` in `[session.contract]` needs a platform file: snapshots are kept beside it";
@@ -146,6 +163,7 @@ impl Suites {
                 other => {
                     let mut run = Run::new(platform.clone(), other.clone(), redactor.clone(), wishes);
                     run.ways = self.ways.clone();
+                    run.snapshots.built_in = self.snapshots.clone();
                     Some(Arc::new(run))
                 }
             },
@@ -154,6 +172,7 @@ impl Suites {
         let mut run = Run::new(platform, target, redactor, wishes);
         run.foreign = foreign;
         run.ways = self.ways.clone();
+        run.snapshots.built_in = self.snapshots.clone();
         Ok((Arc::new(run), mistakes))
     }
 }

@@ -6,7 +6,7 @@ use super::judge::Circumstances;
 use super::portrait::{VISITORS, Visit, portrait};
 use super::sheet::{Change, Sheet};
 use crate::run::Run;
-use crate::snapshot::{File, Head, Left, Told, Update, diff, is_forced, no_folder, slug};
+use crate::snapshot::{File, Head, Left, Told, Update, diff, is_forced, slug};
 
 const SUBJECT: Told<'_> = Told { name: "session contract", class: Class::Contract };
 
@@ -17,8 +17,7 @@ pub(super) fn as_accepted(
     login: &Circumstances<'_>,
     visits: &[Visit],
 ) -> Result<(), Box<FailedCheck>> {
-    let folder = run.snapshots.folder().ok_or_else(no_folder)?;
-    let file = File::of(folder, &name(&run.platform.name), &run.target.name, false);
+    let file = run.snapshots.file(&name(&run.platform.name), &run.target.name, false)?;
     let env = run.env();
     file.note_reference(&env);
     let text = file.read().map_err(|error| SUBJECT.trouble("read", &file.path, &error))?;

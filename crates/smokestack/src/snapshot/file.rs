@@ -7,18 +7,21 @@ use std::fs::{self, OpenOptions, Permissions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use smokestack_core::Place;
 
-use super::{Update, slug};
+use super::{BuiltIn, Update, slug};
 
 /// Where a snapshot is kept.
 #[derive(Clone, Debug)]
 pub(crate) struct File {
     /// What was accepted: for the target, where it has a text of its own, or else for all.
     pub(crate) path: PathBuf,
-    /// What a text that is accepted now is accepted as.
-    goes_to: PathBuf,
+    /// What a text that is accepted now is accepted as; absent where there is no folder for it.
+    goes_to: Option<PathBuf>,
+    /// What was accepted, where the suite binary has it in itself.
+    built_in: Option<Arc<str>>,
 }
 
 /// What stands above a snapshot's text.
@@ -40,46 +43,61 @@ pub(crate) enum Left {
 }
 
 impl File {
-    /// The file of a name. A target's own text wins where it has one; with `apart` it gets one as soon as it differs.
-    pub(crate) fn of(folder: &Path, name: &str, target: &str, apart: bool) -> File {
-        let common = folder.join(format!("{name}.snap"));
-        let own = folder.join(format!("{name}@{}.snap", slug(target)));
-        let path = if own.is_file() { own.clone() } else { common };
-        let goes_to = if apart { own } else { path.clone() };
-        File { path, goes_to }
+    /// The file of a name in a folder, or else in the binary.
+    pub(super) fn of(
+        folder: Option<&Path>,
+        built_in: &BuiltIn,
+        name: &str,
+        target: &str,
+        apart: bool,
+    ) -> File {
+        let (common, own) = (format!("{name}.snap"), format!("{name}@{}.snap", slug(target)));
+        let is_there = |file: &str| folder.is_some_and(|folder| folder.join(file).is_file());
+        let used = if is_there(&own) || built_in.get(&own).is_some() { own.clone() } else { common };
+        let goes_to = if apart { &own } else { &used };
+        File {
+            path: folder.map_or_else(|| PathBuf::from(&used), |folder| folder.join(&used)),
+            goes_to: folder.map(|folder| folder.join(goes_to)),
+            built_in: built_in.get(&used).filter(|_| !is_there(&used)),
+        }
+    }
+
+    /// Where what was accepted is kept, for people.
+    pub(super) fn told(&self) -> String {
+        match self.built_in {
+            Some(_) => format!("{}, in this binary", self.path.file_name().unwrap_or_default().display()),
+            None => self.path.display().to_string(),
+        }
+    }
+
+    /// Whether what is found can be written for somebody to accept it.
+    pub(super) fn has_folder(&self) -> bool {
+        self.goes_to.is_some()
     }
 
     /// The accepted text; none if none was accepted.
     pub(crate) fn read(&self) -> io::Result<Option<String>> {
-        let invalid = |why: String| io::Error::new(io::ErrorKind::InvalidData, why);
-        // Where this is not so, insta reads a format of old and complains on stderr.
-        let mut head = [0; 3];
-        match fs::File::open(&self.path).and_then(|mut file| file.read_exact(&mut head)) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-            Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
-            _ if head != *b"---" => {
-                return Err(invalid("it is no snapshot: it does not begin with `---`".to_owned()));
-            }
-            _ => {}
-        }
-        let snapshot = insta::Snapshot::from_file(&self.path)
-            .map_err(|error| invalid(format!("it is no snapshot: {error}")))?;
-        let text = snapshot.contents().as_text().map(ToString::to_string);
-        text.map(Some).ok_or_else(|| invalid("it is a snapshot of bytes, not of a text".to_owned()))
+        let Some(text) = &self.built_in else { return read(&self.path) };
+        // insta reads files alone.
+        let mut file = tempfile::NamedTempFile::new()?;
+        file.write_all(text.as_bytes())?;
+        read(file.path())
     }
 
     /// Writes the text where insta would, as its variables say.
     pub(crate) fn leave(&self, update: Update, head: &Head<'_>, text: &str) -> io::Result<Left> {
+        let (Some(goes_to), Some(pending)) = (&self.goes_to, self.pending()) else {
+            return Ok(Left::Nothing);
+        };
         match update {
             Update::No => Ok(Left::Nothing),
             Update::Pending => {
-                let pending = self.pending();
                 write(&pending, head, text)?;
                 Ok(Left::Pending(pending))
             }
             Update::Accept => {
                 // Where it stands is told while it is looked at; a line more above would change all accepted ones.
-                write(&self.goes_to, &Head { line: None, ..head.clone() }, text)?;
+                write(goes_to, &Head { line: None, ..head.clone() }, text)?;
                 self.forget_pending();
                 Ok(Left::Accepted)
             }
@@ -89,7 +107,7 @@ impl File {
     /// What was to be looked at no longer differs.
     pub(crate) fn forget_pending(&self) {
         // There mostly is none.
-        let _ = fs::remove_file(self.pending());
+        let _ = self.pending().map(fs::remove_file);
     }
 
     /// Tells cargo-insta that this snapshot is in use, where it asks: `cargo insta test --unreferenced`.
@@ -103,10 +121,10 @@ impl File {
         let _ = written.and_then(|mut list| list.write_all(line.as_bytes()));
     }
 
-    fn pending(&self) -> PathBuf {
-        let mut name = self.goes_to.clone().into_os_string();
+    fn pending(&self) -> Option<PathBuf> {
+        let mut name = self.goes_to.clone()?.into_os_string();
         name.push(".new");
-        name.into()
+        Some(name.into())
     }
 }
 
@@ -137,6 +155,25 @@ fn yaml(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
 
+/// The accepted text of a file; none if there is no such file.
+fn read(path: &Path) -> io::Result<Option<String>> {
+    let invalid = |why: String| io::Error::new(io::ErrorKind::InvalidData, why);
+    // Where this is not so, insta reads a format of old and complains on stderr.
+    let mut head = [0; 3];
+    match fs::File::open(path).and_then(|mut file| file.read_exact(&mut head)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() != io::ErrorKind::UnexpectedEof => return Err(error),
+        _ if head != *b"---" => {
+            return Err(invalid("it is no snapshot: it does not begin with `---`".to_owned()));
+        }
+        _ => {}
+    }
+    let snapshot =
+        insta::Snapshot::from_file(path).map_err(|error| invalid(format!("it is no snapshot: {error}")))?;
+    let text = snapshot.contents().as_text().map(ToString::to_string);
+    text.map(Some).ok_or_else(|| invalid("it is a snapshot of bytes, not of a text".to_owned()))
+}
+
 /// Writes it whole, so that whoever reads at the same time finds the old one or the new one.
 fn write(path: &Path, head: &Head<'_>, text: &str) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
@@ -157,7 +194,7 @@ mod tests {
         Head { source: "suites/src/a: b.rs", line: Some(7), expression: "outline of `main`" };
 
     fn file(folder: &Path) -> File {
-        File::of(folder, "orders", "prod", false)
+        File::of(Some(folder), &BuiltIn::default(), "orders", "prod", false)
     }
 
     #[test]
@@ -169,7 +206,7 @@ mod tests {
         insta::with_settings!({ snapshot_path => folder.path(), prepend_module_to_snapshot => false }, {
             insta::assert_snapshot!("orders", TEXT);
         });
-        assert!(!orders.pending().exists());
+        assert!(!orders.pending().unwrap().exists());
         assert_eq!(orders.read().unwrap().as_deref(), Some(TEXT.trim_end()));
         let snapshot = insta::Snapshot::from_file(&orders.path).unwrap();
         assert_eq!(snapshot.metadata().expression(), Some(HEAD.expression));
@@ -208,12 +245,39 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join("orders@prod.snap"), "").unwrap();
         let paths = |target, apart| {
-            let file = File::of(folder.path(), "orders", target, apart);
-            [&file.path, &file.pending()].map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
+            let file = File::of(Some(folder.path()), &BuiltIn::default(), "orders", target, apart);
+            [&file.path, &file.pending().unwrap()]
+                .map(|path| path.file_name().unwrap().to_str().unwrap().to_owned())
         };
         assert_eq!(paths("prod", false), ["orders@prod.snap", "orders@prod.snap.new"]);
         assert_eq!(paths("staging", false), ["orders.snap", "orders.snap.new"]);
         assert_eq!(paths("staging", true), ["orders.snap", "orders@staging.snap.new"]);
+    }
+
+    #[test]
+    fn what_is_in_the_binary_is_read_where_no_file_is() {
+        let mut built_in = BuiltIn::default();
+        built_in.add("orders.snap", "---\nsource: a.rs\n---\nof all\n");
+        built_in.add("orders@prod.snap", "---\nsource: a.rs\n---\nof prod\n");
+        let read = |folder: Option<&Path>, target| {
+            File::of(folder, &built_in, "orders", target, false).read().unwrap()
+        };
+        assert_eq!(read(None, "prod").as_deref(), Some("of prod"));
+        assert_eq!(read(None, "staging").as_deref(), Some("of all"));
+        assert!(File::of(None, &built_in, "bills", "prod", false).read().unwrap().is_none());
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(read(Some(folder.path()), "prod").as_deref(), Some("of prod"));
+        fs::write(folder.path().join("orders@prod.snap"), "---\nsource: a.rs\n---\nof a file\n").unwrap();
+        assert_eq!(read(Some(folder.path()), "prod").as_deref(), Some("of a file"));
+    }
+
+    #[test]
+    fn without_a_folder_nothing_is_written() {
+        let orders = File::of(None, &BuiltIn::default(), "orders", "prod", false);
+        for update in [Update::No, Update::Pending, Update::Accept] {
+            assert_eq!(orders.leave(update, &HEAD, TEXT).unwrap(), Left::Nothing);
+        }
+        orders.forget_pending();
     }
 
     #[test]

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use smokestack_core::{Blame, Class, FailedCheck, Place};
 
-use super::file::{File, Head, Left};
+use super::file::{Head, Left};
 use super::seen::Other;
-use super::told::{Subject, no_folder};
+use super::told::Subject;
 use super::{Update, diff, name, update};
 use crate::scope::Scope;
 
@@ -44,8 +44,7 @@ impl Comparison<'_> {
             return Err(Box::new(check.help("compare a part of it: `page.find(\"main\").fragment()`")));
         }
         let run = &self.scope.run;
-        let folder = run.snapshots.folder().ok_or_else(no_folder)?;
-        let file = File::of(folder, self.name, &run.target.name, self.per_target);
+        let file = run.snapshots.file(self.name, &run.target.name, self.per_target)?;
         let env = run.env();
         file.note_reference(&env);
         let accepted = file.read().map_err(|error| subject.trouble("read", &file.path, &error))?;

@@ -31,9 +31,12 @@ impl Subject<'_> {
     ) -> FailedCheck {
         let check = FailedCheck::new(Blame::Wrong, self.class, what);
         let check = FailedCheck { found: Some(found), diff, ..check };
-        let check = check.note(format!("accepted: {}", file.path.display()));
+        let check = check.note(format!("accepted: {}", file.told()));
         let when = "if the release is meant to change it,";
         check.help(match left {
+            Left::Nothing if !file.has_folder() => {
+                format!("{when} accept it where the suites are built: nothing is written here")
+            }
             Left::Pending(_) | Left::Accepted => format!("{when} accept it {ACCEPT}"),
             Left::Nothing => format!("{when} run it where `CI` is not set, and accept it {ACCEPT}"),
         })
@@ -47,6 +50,9 @@ impl Subject<'_> {
             Left::Pending(pending) => check
                 .note(format!("what was found: {}", pending.display()))
                 .help(format!("look at it and accept it {ACCEPT}")),
+            Left::Nothing if !file.has_folder() => check
+                .note(format!("there is no {} in this binary", file.path.display()))
+                .help("accept it where the suites are built, and build them with it: `Suites::snapshots`"),
             Left::Nothing | Left::Accepted => check
                 .note(format!("it should be {}", file.path.display()))
                 .help(format!("run it where `CI` is not set, accept it {ACCEPT}, and commit the file")),
