@@ -89,7 +89,12 @@ password = {{ env = "SPECIMEN_PASSWORD" }}
 
     /// A run in the middle of its case: it has made a record, and waits.
     fn waiting(&self) -> Child {
+        self.waiting_with(&[])
+    }
+
+    fn waiting_with(&self, arguments: &[&str]) -> Child {
         let mut command = self.case("waits");
+        command.args(arguments);
         let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("it starts");
         while self.made().is_empty() {
             std::thread::yield_now();
@@ -191,6 +196,34 @@ fn what_a_killed_run_left_is_taken_away_by_sweep() {
     "#);
     assert_eq!((stage.made(), stage.notes()), (Vec::new(), Vec::new()));
     assert!(stage.sweep(&[]).stdout.ends_with("nothing is left\n"));
+}
+
+/// Sends a signal as `kill` does.
+fn send(signal: &str, child: &Child) {
+    let sent = Command::new("kill").args([format!("-{signal}"), child.id().to_string()]).status();
+    assert!(sent.expect("kill is there").success());
+}
+
+#[test]
+fn a_run_that_is_interrupted_takes_away_what_its_cases_made_and_writes_its_reports() {
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let stage = Stage::new();
+        let junit = stage.folder.path().join("smoke.xml");
+        let child = stage.waiting_with(&["--junit", &junit.display().to_string()]);
+        send(signal, &child);
+        let output = child.wait_with_output().expect("it ends");
+        let stderr = String::from_utf8(output.stderr).expect("it is UTF-8");
+        assert_eq!(output.status.code(), Some(code), "{stderr}");
+        assert_eq!(stage.made(), Vec::<String>::new(), "{stderr}");
+        assert_eq!(stage.notes(), Vec::<PathBuf>::new());
+        let verdict = format!(
+            "verdict: INTERRUPTED by SIG{signal}: 0 of 1 cases were judged, 0 failed (exit {code})\n"
+        );
+        assert!(stderr.ends_with(&verdict), "{stderr}");
+        let junit = fs::read_to_string(junit).expect("the report is there");
+        assert!(junit.contains(&format!("<skipped message=\"blocked by SIG{signal}\"")), "{junit}");
+        assert!(junit.contains(&format!("value=\"interrupted: SIG{signal}\"")), "{junit}");
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ use fixture_platform::{Component, Fault, Options, Platform, Target};
 use harness_tests::{cargo, run, suites};
 
 use crate::accounts::credentials;
+use crate::incident::suites_against;
 
 /// nextest and the user's own variables for a platform that runs.
 fn nextest(platform: &Platform, arguments: &[&str]) -> harness_tests::Ran {
@@ -93,6 +94,34 @@ fn two_hundred_cases_of_a_table_sign_in_once() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stderr.contains(&format!("{ROWS} tests run: {ROWS} passed")), "{}", ran.stderr);
     assert_eq!(platform.logins(), 1);
+}
+
+#[test]
+fn a_finding_is_told_whole_by_the_first_process_of_a_run_and_in_a_line_by_the_others() {
+    let fault = Fault::WrongStore { component: Component::WorkOrders };
+    let platform = Platform::start(Options::new(Target::Staging).fault(fault)).expect("the platform starts");
+    let folder = tempfile::tempdir().expect("a folder");
+    let told = |run_id: &str, case: &str| {
+        let ran = run(suites_against(&platform, "staging")
+            .args(["--exact", case])
+            .env("CARGO_TARGET_DIR", folder.path())
+            .envs([("NEXTEST", "1"), ("NEXTEST_RUN_ID", run_id)]));
+        assert_eq!(ran.code, 101, "{}", ran.stderr);
+        ran.stderr
+    };
+    let (page, api) = ("session::work-orders::page", "session::work-orders::api");
+    let whole = "finding: work-orders does not accept the platform session\n  cause   it keeps sessions in another store";
+    let line =
+        "finding: work-orders does not accept the platform session, told by `session::work-orders::page`\n";
+    for run_id in ["first", "second"] {
+        let first = told(run_id, page);
+        assert!(first.contains(whole), "{first}");
+        let other = told(run_id, api);
+        assert!(other.contains(line) && !other.contains("cause"), "{other}");
+        assert!(other.contains("verdict: FAIL, roll back: work-orders does not accept"), "{other}");
+    }
+    let again = told("second", page);
+    assert!(again.contains(whole), "the same case once more: {again}");
 }
 
 #[test]

@@ -76,6 +76,6 @@ fn of_the_core() {
         pub use redact::{Redactor, SHORTEST_SECRET};
         pub use selection::Selection;
         pub use session_table::{CellState, InstanceRow, SessionTable};
-        pub use verdict::{ExitCode, Verdict};
+        pub use verdict::{ExitCode, Signal, Verdict};
     ");
 }

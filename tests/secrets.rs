@@ -5,10 +5,17 @@ use std::fs;
 use harness_tests::{run, specimen};
 
 /// What the page of the `leaks` specimen shows, and what must not come out.
-const CANARIES: [&str; 6] = [
+const CANARIES: [&str; 13] = [
     "canary/pass",
     "canary%2Fpass",
     "canary&#x2f;pass",
+    "canary&#47;pass",
+    "canary&amp;#47;pass",
+    "canary%252Fpass",
+    r"canary\u002fpass",
+    "pass w",
+    "%63%61%6e%61%72%79",
+    "rd&1''s",
     "63616e6172792f70617373",
     "canary-cookie-0123456789abcdef",
     "canary-token-0123456789abcdef",

@@ -5,11 +5,12 @@ use std::process::Command;
 use harness_tests::{Ran, run};
 
 /// Replaces what changes from run to run: ports, times, seeds, paths.
-pub(crate) const FILTERS: [(&str, &str); 16] = [
+pub(crate) const FILTERS: [(&str, &str); 17] = [
     (r"\b(localhost|127\.0\.0\.1):\d+", "$1:PORT"),
     (r"\d+ ms\b", "N ms"),
     (r"its thread for \d+(\.\d+)?m?s", "its thread for TIME"),
     (r"took \d+(\.\d+)?m?s", "took TIME"),
+    (r"\b\d+ filtered out", "N filtered out"),
     (r"finished in [\d.]+s", "finished in TIME"),
     (r"\bseed \d+", "seed N"),
     (r#"name="seed" value="\d+""#, r#"name="seed" value="N""#),

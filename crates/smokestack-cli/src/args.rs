@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(
     name = "smokestack",
+    bin_name = "smokestack",
     version,
     about = "What is not a test: the tests themselves run with `cargo test`.",
     after_help = "exit codes: 0 done, 2 usage or platform file, 3 the platform could not be judged, 101 two targets differ"
@@ -100,5 +101,16 @@ mod tests {
     #[test]
     fn the_command_is_sound() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_usage_line_has_the_programs_name_whatever_file_it_is() {
+        for (arguments, usage) in [
+            (["/tmp/x-1", "--help"].as_slice(), "Usage: smokestack <COMMAND>"),
+            (&["/tmp/x-1", "prime", "--help"], "Usage: smokestack prime [OPTIONS] --out <FILE>"),
+        ] {
+            let help = Args::try_parse_from(arguments).unwrap_err().to_string();
+            assert!(help.contains(usage), "{help}");
+        }
     }
 }

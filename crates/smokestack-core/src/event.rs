@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{CaseRecord, Fact, RunInfo};
+use crate::{CaseRecord, Fact, RunInfo, Signal};
 
 /// Something that happened. Carries nothing of how a report is configured.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -17,6 +17,11 @@ pub enum Event {
     },
     /// A case came to its end, whatever that was.
     CaseFinished(Box<CaseRecord>),
+    /// A signal came: no further case starts.
+    Interrupted {
+        /// Which.
+        signal: Signal,
+    },
     /// All cases came to their ends.
     CasesFinished,
     /// Something was learned after the cases.

@@ -47,4 +47,4 @@ pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
 pub use redact::{Redactor, SHORTEST_SECRET};
 pub use selection::Selection;
 pub use session_table::{CellState, InstanceRow, SessionTable};
-pub use verdict::{ExitCode, Verdict};
+pub use verdict::{ExitCode, Signal, Verdict};

@@ -61,6 +61,12 @@ pub trait LiveTarget: Send + Sync {
     /// session. Called for every run; asks nothing where nothing failed.
     fn evidence<'a>(&'a self, record: &'a Record) -> BoxFuture<'a, Vec<Fact>>;
 
+    /// The case that told of this finding in another process of the run; where none did, this case is who will have.
+    /// A run that is one process tells each finding once in any case.
+    fn told_before<'a>(&'a self, _finding: &'a str, _case: &'a str) -> BoxFuture<'a, Option<String>> {
+        Box::pin(async { None })
+    }
+
     /// Ends what [`LiveTarget::set_up`] started; called after a failed one too.
     fn tear_down(&self) -> BoxFuture<'_, ()>;
 }

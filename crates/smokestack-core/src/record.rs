@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attempt, CaseNotes, Cell, Ending, Event, Exchange, Fact, Outcome, Place, millis};
+use crate::{Attempt, CaseNotes, Cell, Ending, Event, Exchange, Fact, Outcome, Place, Signal, millis};
 
 /// What is known of a run from its start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -77,6 +77,9 @@ pub struct Record {
     pub cases: Vec<CaseRecord>,
     /// What was learned after the cases.
     pub evidence: Vec<Fact>,
+    /// The signal that ended it before its time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub interrupted: Option<Signal>,
     /// How long it took; absent if the run never ended.
     pub took_ms: Option<f64>,
 }
@@ -88,6 +91,7 @@ impl Record {
             Event::RunStarted(run) => self.run = run.clone(),
             Event::CaseStarted { .. } => {}
             Event::CaseFinished(case) => self.cases.push((**case).clone()),
+            Event::Interrupted { signal } => self.interrupted = Some(*signal),
             Event::CasesFinished => self.settle(),
             Event::EvidenceFound(fact) => self.evidence.push(fact.clone()),
             Event::RunFinished { took_ms } => self.took_ms = Some(*took_ms),
@@ -177,6 +181,7 @@ mod tests {
             health("work-orders", Some(200)),
             health("assets", None),
         ];
+        record.interrupted = Some(Signal::Terminate);
         record.took_ms = Some(1234.5);
         record
     }
@@ -187,6 +192,7 @@ mod tests {
             events.push(Event::CaseStarted { case: case.full_name.clone() });
             events.push(Event::CaseFinished(Box::new(case.clone())));
         }
+        events.extend(record.interrupted.map(|signal| Event::Interrupted { signal }));
         events.extend(record.evidence.iter().cloned().map(Event::EvidenceFound));
         events.extend(record.took_ms.map(|took_ms| Event::RunFinished { took_ms }));
         events

@@ -20,6 +20,41 @@ pub enum Verdict {
     },
     /// No case ran.
     NothingRan,
+    /// Somebody ended it before its time.
+    Interrupted {
+        /// How.
+        signal: Signal,
+    },
+}
+
+/// A signal that ends a run before its time: no further case starts, and reports are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Signal {
+    /// `SIGINT`: somebody typed Ctrl-C.
+    #[serde(rename = "SIGINT")]
+    Interrupt,
+    /// `SIGTERM`: whoever started the run has no more time for it.
+    #[serde(rename = "SIGTERM")]
+    Terminate,
+}
+
+impl Signal {
+    /// Its name.
+    pub fn word(self) -> &'static str {
+        match self {
+            Signal::Interrupt => "SIGINT",
+            Signal::Terminate => "SIGTERM",
+        }
+    }
+}
+
+impl From<Signal> for ExitCode {
+    fn from(signal: Signal) -> ExitCode {
+        match signal {
+            Signal::Interrupt => ExitCode::Interrupted,
+            Signal::Terminate => ExitCode::Terminated,
+        }
+    }
 }
 
 /// The exit code of a suite binary. A pipeline acts on it, so each has one meaning.
@@ -31,6 +66,7 @@ pub enum Verdict {
 /// | 2 | usage or configuration of the harness is wrong; nothing was sent |
 /// | 3 | the platform could not be judged: credentials missing, target out of reach, harness trouble |
 /// | 4 | nothing ran, where the run is a gate |
+/// | 130, 143 | ended by SIGINT, by SIGTERM: as shells have it, 128 and the signal's number |
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub enum ExitCode {
@@ -44,6 +80,10 @@ pub enum ExitCode {
     NothingRan = 4,
     /// The platform is broken.
     Fail = 101,
+    /// Ended by SIGINT.
+    Interrupted = 130,
+    /// Ended by SIGTERM.
+    Terminated = 143,
 }
 
 impl From<ExitCode> for std::process::ExitCode {
@@ -62,17 +102,21 @@ impl Verdict {
             Verdict::NothingRan if gate => ExitCode::NothingRan,
             // Under plain cargo a filter often matches another binary's tests only; libtest calls that a success.
             Verdict::NothingRan => ExitCode::Pass,
+            Verdict::Interrupted { signal } => (*signal).into(),
         }
     }
 }
 
 impl Record {
-    /// What the run means.
+    /// What the run means. One that was ended before its time means nothing, whatever it saw.
     ///
     /// A wrong answer fails it, unless the run itself has ended the session that was refused. So does silence, if the
     /// target answered anything else: a component that does not answer is broken. A target that never answered may as
     /// well be out of reach from here, which is no reason to roll back.
     pub fn verdict(&self) -> Verdict {
+        if let Some(signal) = self.interrupted {
+            return Verdict::Interrupted { signal };
+        }
         let blamed = |blame| self.cases.iter().filter(move |case| case.outcome.blame() == Some(blame));
         if blamed(Blame::Wrong).next().is_some() {
             return match own_doing(self) {

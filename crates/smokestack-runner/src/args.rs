@@ -1,10 +1,11 @@
 //! The command line of a suite binary: libtest's flags, several filters, and our own flags, each with a variable.
 
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, Parser};
+use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use libtest_mimic::{ColorSetting, FormatSetting};
 
 use crate::world::World;
@@ -14,7 +15,6 @@ use crate::world::World;
 #[command(
     disable_version_flag = true,
     about = "Runs the cases of this suite binary. Takes libtest's flags, so that `cargo test -- <flags>` works.",
-    override_usage = "[OPTIONS] [FILTER]...",
     after_help = "exit codes: 0 pass, 101 the platform is broken, 2 usage or configuration, 3 could not be judged, \
                   4 nothing ran (with --gate)"
 )]
@@ -120,8 +120,10 @@ pub(crate) struct Own {
 impl Args {
     /// Parses arguments and environment. The error is clap's: it knows whether it is help or a usage error.
     pub(crate) fn parse_from_world(world: &World) -> Result<Args, clap::Error> {
-        let mut args = Args::try_parse_from(&world.args)?;
-        args.fill_up(world).map_err(|why| Args::command().error(ErrorKind::ValueValidation, why))?;
+        let mut command = Args::command().override_usage(usage(world.args.first()));
+        let matches = command.try_get_matches_from_mut(&world.args)?;
+        let mut args = Args::from_arg_matches(&matches).map_err(|error| error.format(&mut command))?;
+        args.fill_up(world).map_err(|why| command.error(ErrorKind::ValueValidation, why))?;
         Ok(args)
     }
 
@@ -143,6 +145,14 @@ impl Args {
         switch_on(&mut own.allow_mutations, world, "SMOKESTACK_ALLOW_MUTATIONS")?;
         switch_on(&mut own.gate, world, "SMOKESTACK_GATE")
     }
+}
+
+/// `suites [OPTIONS] [FILTER]...`, whichever hash cargo has put behind the program's name.
+fn usage(program: Option<&OsString>) -> String {
+    let stem = program.and_then(|program| Path::new(program).file_stem()?.to_str()).unwrap_or("suites");
+    let is_hash = |end: &str| end.len() == 16 && end.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let name = stem.rsplit_once('-').filter(|(_, end)| is_hash(end)).map_or(stem, |(name, _)| name);
+    format!("{name} [OPTIONS] [FILTER]...")
 }
 
 type Read<T> = fn(&str) -> Result<T, String>;
@@ -276,6 +286,17 @@ mod tests {
         assert_eq!(args.own.time_limit, Some(Duration::from_secs(90)));
         assert!(parse(&["--time-limit", "0s"], &[]).is_err());
         assert!(parse(&["--time-limit", "soon"], &[]).unwrap_err().contains("write a time as `10s`"));
+    }
+
+    #[test]
+    fn the_usage_line_has_the_programs_name_without_its_hash() {
+        for (program, name) in [
+            ("/target/debug/deps/suites-0123456789abcdef", "suites"),
+            ("my-suites", "my-suites"),
+            ("C/acme-smoke.exe", "acme-smoke"),
+        ] {
+            assert_eq!(usage(Some(&program.into())), format!("{name} [OPTIONS] [FILTER]..."));
+        }
     }
 
     #[test]

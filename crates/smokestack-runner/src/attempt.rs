@@ -4,7 +4,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::mpsc::RecvTimeoutError;
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 
@@ -12,8 +12,10 @@ use smokestack_core::{Blame, Body, BoxFuture, CaseLog, CaseNotes, Class, Ending,
 use tokio::runtime::Handle;
 
 use crate::exits;
+use crate::interruption::Interruption;
 use crate::panics::{Panicked, Witness, witnessed};
 use crate::runtime::is_starved;
+use crate::told::{self, Told};
 
 /// How long an ended case may take to let go of what it holds.
 const GRACE: Duration = Duration::from_millis(200);
@@ -26,12 +28,17 @@ pub(crate) struct Attempted {
     pub(crate) took: Duration,
 }
 
-/// Runs a case's code once and waits for its end, no longer than the limit.
-pub(crate) fn attempt(body: &Body, limit: Duration, handle: &Handle) -> Attempted {
+/// Runs a case's code once and waits for its end, no longer than the limit, and no longer than until a signal comes.
+pub(crate) fn attempt(
+    body: &Body,
+    limit: Duration,
+    handle: &Handle,
+    interruption: &Interruption,
+) -> Attempted {
     let log = Arc::new(CaseLog::within(limit));
     let witness = Witness::default();
     let pulse = Pulse::new();
-    let (tell, told) = mpsc::channel();
+    let (tell, told) = told::channel(interruption);
     let task = handle.spawn(Watched {
         pulse: Arc::clone(&pulse),
         future: Box::pin(witnessed(witness.clone(), {
@@ -39,28 +46,31 @@ pub(crate) fn attempt(body: &Body, limit: Duration, handle: &Handle) -> Attempte
             async move {
                 // Called in here, so that a panic before the first await is the case's too.
                 let ending = body(log).await;
-                let _ = tell.send(ending);
+                tell.tell(ending);
             }
         })),
     });
     // Tokio's own clock stops when cases block all its threads; this one does not.
     let ending = told.recv_timeout(limit);
     let took = pulse.start.elapsed();
-    let ending = ending.unwrap_or_else(|error| {
-        log.failed(match error {
-            RecvTimeoutError::Disconnected => panicked(witness.panicked()),
-            RecvTimeoutError::Timeout => {
-                log.recall();
-                let check = out_of_time(&log.notes(), limit);
-                match pulse.busy() {
-                    Some(busy) if busy >= (limit / 2).min(Duration::from_secs(1)) => blocks(check, busy),
-                    _ if is_starved(handle) => starved(check),
-                    _ => check,
-                }
-            }
-        });
-        Ending::Done
-    });
+    let ending = match ending {
+        Ok(Told::Value(ending)) => ending,
+        Ok(Told::Signal(signal)) => Ending::Blocked { by: signal.word().to_owned() },
+        Err(RecvTimeoutError::Disconnected) => {
+            log.failed(panicked(witness.panicked()));
+            Ending::Done
+        }
+        Err(RecvTimeoutError::Timeout) => {
+            log.recall();
+            let check = out_of_time(&log.notes(), limit);
+            log.failed(match pulse.busy() {
+                Some(busy) if busy >= (limit / 2).min(Duration::from_secs(1)) => blocks(check, busy),
+                _ if is_starved(handle) => starved(check),
+                _ => check,
+            });
+            Ending::Done
+        }
+    };
     task.abort();
     // What the case holds, such as a session, is given back before the next attempt.
     let _ = told.recv_timeout(GRACE);

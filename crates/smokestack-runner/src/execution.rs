@@ -8,6 +8,7 @@ use smokestack_core::{Case, CaseRecord, Event, Limits, Outcome};
 use tokio::runtime::Handle;
 
 use crate::console::Console;
+use crate::interruption::Interruption;
 use crate::job::Job;
 use crate::panics;
 use crate::report::text;
@@ -20,6 +21,7 @@ pub(crate) struct Execution {
     pub(crate) jobs: Vec<Arc<Job>>,
     pub(crate) reporters: Arc<Reporters>,
     pub(crate) handle: Handle,
+    pub(crate) interruption: Arc<Interruption>,
     pub(crate) patience: Patience,
     pub(crate) limits: Limits,
     pub(crate) sources: Sources,
@@ -101,7 +103,7 @@ impl Execution {
     fn conclude(&self, job: &Job) -> Box<CaseRecord> {
         self.reporters.tell(Event::CaseStarted { case: job.case.full_name() });
         let limit = self.patience.time_limit(&job.case, &self.limits);
-        let run = || job.run(limit, self.patience.retries(&job.case), &self.handle);
+        let run = || job.run(limit, self.patience.retries(&job.case), &self.handle, &self.interruption);
         // A case must not vanish from the reports because of a bug in here.
         let record = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
             job.not_run(&format!("the runner panicked: {}", panics::message(&*payload)))

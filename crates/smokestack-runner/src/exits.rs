@@ -9,8 +9,8 @@ use tokio::runtime::Handle;
 
 use crate::panics::{Witness, witnessed};
 
-/// How long all that a case left may take.
-pub(crate) const LIMIT: Duration = Duration::from_secs(10);
+/// How long all that a case left may take: less than the ten seconds that nextest gives a process it ends.
+const LIMIT: Duration = Duration::from_secs(8);
 
 /// Does all of it, the last first. What cannot be done is a failed check behind those that are there already.
 pub(crate) fn carry_out(log: &CaseLog, handle: &Handle) {

@@ -9,6 +9,7 @@ use smokestack_core::{Attempt, Blame, Case, CaseNotes, CaseRecord, Class, Failed
 use tokio::runtime::Handle;
 
 use crate::attempt::{Attempted, attempt};
+use crate::interruption::Interruption;
 
 /// The pause before the first further attempt; each one after it doubles.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -35,17 +36,27 @@ impl Job {
     }
 
     /// Runs it: attempts, pauses, outcome.
-    pub(crate) fn run(&self, limit: Duration, retries: u32, handle: &Handle) -> CaseRecord {
+    pub(crate) fn run(
+        &self,
+        limit: Duration,
+        retries: u32,
+        handle: &Handle,
+        interruption: &Interruption,
+    ) -> CaseRecord {
         let started = jiff::Timestamp::now();
         let mut earlier = Vec::new();
         let mut total = Duration::ZERO;
+        if let Some(signal) = interruption.signal() {
+            return self.without_run(Outcome::Blocked { by: signal.word().to_owned() });
+        }
         loop {
-            let Attempted { ending, notes, took } = attempt(&self.case.body, limit, handle);
+            let Attempted { ending, notes, took } = attempt(&self.case.body, limit, handle, interruption);
             total += took;
             let failed = Attempt::of(&notes, took);
             match failed {
                 Some(failed)
-                    if retry::next(retries, made(&earlier) + 1, failed.blame()) == Next::TryAgain =>
+                    if interruption.signal().is_none()
+                        && retry::next(retries, made(&earlier) + 1, failed.blame()) == Next::TryAgain =>
                 {
                     let rest = pause(made(&earlier));
                     earlier.push(failed);

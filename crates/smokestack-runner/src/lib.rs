@@ -32,6 +32,7 @@ mod attempt;
 mod console;
 mod execution;
 mod exits;
+mod interruption;
 mod job;
 mod junit_file;
 mod panics;
@@ -42,6 +43,7 @@ mod run;
 mod runtime;
 mod settings;
 mod source;
+mod told;
 mod world;
 
 pub use refusal::text as refusal_text;

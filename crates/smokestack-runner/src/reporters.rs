@@ -35,7 +35,7 @@ struct Heard {
 /// Keys whose values are words of our own enums, or names from the platform file and the suites. They hold no text of
 /// the platform's, and an account's password may well be the word `page` or the name of a component: hidden there,
 /// the component would be missing from table and findings.
-const WORDS: [&str; 14] = [
+const WORDS: [&str; 15] = [
     "event",
     "fact",
     "outcome",
@@ -50,6 +50,7 @@ const WORDS: [&str; 14] = [
     "case",
     "program",
     "target",
+    "signal",
 ];
 
 /// Maps whose keys are text of the platform's.
@@ -167,6 +168,7 @@ fn unspeakable(event: Event, error: &serde_json::Error) -> Event {
             source: String::new(),
             why: format!("the fact could not be redacted: {error}"),
         }),
+        Event::Interrupted { signal } => Event::Interrupted { signal },
         Event::CasesFinished => Event::CasesFinished,
         Event::RunFinished { .. } => Event::RunFinished { took_ms: 0.0 },
     }

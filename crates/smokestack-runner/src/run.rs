@@ -8,18 +8,19 @@ use std::time::{Duration, Instant};
 use libtest_mimic::Completion;
 use smokestack_core::{
     Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Record, Refusal, RunInfo, Trouble, Verdict,
-    duplicate_names,
+    diagnosis, duplicate_names,
 };
 
 use crate::args::Args;
 use crate::console::Console;
 use crate::execution::{Execution, Printed, print, trials};
+use crate::interruption::Interruption;
 use crate::job::Job;
 use crate::junit_file::{self, JunitFile};
 use crate::report::page_text::escape;
 use crate::report::summary::{self, Closing};
 use crate::reporters::{Reporter, Reporters};
-use crate::runtime::Runtime;
+use crate::runtime::{Runtime, Unfinished};
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::world::World;
@@ -97,6 +98,7 @@ struct Run {
     jobs: Vec<Option<Arc<Job>>>,
     reporters: Arc<Reporters>,
     junit: Option<PathBuf>,
+    interruption: Arc<Interruption>,
     start: Instant,
 }
 
@@ -119,8 +121,20 @@ impl Run {
             None => (None, Vec::new()),
         };
         let reporters = Arc::new(Reporters::new(redactor, console, list));
-        let start = Instant::now();
-        Ok(Run { settings, console, info, cases, limits, target, jobs, reporters, junit, start })
+        let (interruption, start) = (Interruption::listen(console), Instant::now());
+        Ok(Run {
+            settings,
+            console,
+            info,
+            cases,
+            limits,
+            target,
+            jobs,
+            reporters,
+            junit,
+            interruption,
+            start,
+        })
     }
 
     fn carry_out(mut self, world: &World) -> ExitCode {
@@ -135,7 +149,7 @@ impl Run {
         let running = self.jobs.iter().flatten().filter(|job| job.runs);
         target.selected(running.map(|job| job.case.full_name()).collect());
         // The target knows its own limits: a demo platform may take minutes to build.
-        let ready = runtime.wait_for(None, async move { target.set_up().await });
+        let ready = runtime.wait_for(None, &self.interruption, async move { target.set_up().await });
         let ready = ready.unwrap_or_else(|unfinished| {
             Err(Trouble { what: format!("making the target ready {unfinished}"), help: None })
         });
@@ -159,6 +173,7 @@ impl Run {
             jobs: self.jobs.iter().flatten().cloned().collect(),
             reporters: Arc::clone(&self.reporters),
             handle: runtime.handle().clone(),
+            interruption: Arc::clone(&self.interruption),
             patience: self.settings.patience,
             limits: self.limits,
             sources: Sources::of(world),
@@ -175,15 +190,22 @@ impl Run {
         });
         let printed = print(&self.settings.mimic(&self.cases, &self.limits), trials);
         execution.finish();
+        if let Some(signal) = self.interruption.signal() {
+            self.reporters.tell(Event::Interrupted { signal });
+        }
         self.reporters.tell(Event::CasesFinished);
         let (target, record) = (Arc::clone(&self.target), self.reporters.record());
-        let evidence = runtime.wait_for(Some(EVIDENCE_LIMIT), async move { target.evidence(&record).await });
-        match evidence {
+        let evidence = async move { target.evidence(&record).await };
+        match runtime.wait_for(Some(EVIDENCE_LIMIT), &self.interruption, evidence) {
+            Err(Unfinished::Interrupted(signal)) => {
+                self.reporters.tell(Event::Interrupted { signal });
+            }
             Ok(facts) => facts.into_iter().for_each(|fact| {
                 self.reporters.tell(Event::EvidenceFound(fact));
             }),
             Err(why) => self.complain(&format!("looking for evidence {why}")),
         }
+        let told = if self.settings.wishes.process_per_case { self.told_before(runtime) } else { Vec::new() };
         self.tear_down(runtime);
         let verdict = match (&printed, self.reporters.record().verdict()) {
             // A green exit code below a red list would be a lie, whoever is right.
@@ -196,7 +218,22 @@ impl Run {
         if let Printed::Broken(why) = printed {
             self.complain(&format!("the list of outcomes could not be written: {why}"));
         }
-        self.close(&verdict, true)
+        self.close(&verdict, true, &told)
+    }
+
+    /// For each finding the case that told of it in another process of this run.
+    fn told_before(&self, runtime: &Runtime) -> Vec<Option<String>> {
+        let record = self.reporters.record();
+        let failed = record.cases.iter().find(|case| case.outcome.reason().is_some());
+        let Some(case) = failed.map(|case| case.full_name.clone()) else { return Vec::new() };
+        let told = diagnosis::diagnose(&record).into_iter().map(|finding| {
+            let (target, case) = (Arc::clone(&self.target), case.clone());
+            let what = format!("{}: {}", finding.title, finding.cause);
+            let asked = async move { target.told_before(&what, &case).await };
+            // Told twice is better than not told.
+            runtime.wait_for(Some(EVIDENCE_LIMIT), &self.interruption, asked).ok().flatten()
+        });
+        told.collect()
     }
 
     /// libtest-mimic's summary of nothing, and the reports that were asked for.
@@ -207,12 +244,15 @@ impl Run {
         }
         let arguments = self.settings.mimic(&self.cases, &self.limits);
         print(&arguments, trials(&self.cases, |_| || Ok(Completion::Completed)));
-        self.close(&Verdict::NothingRan, true)
+        self.close(&Verdict::NothingRan, true, &[])
     }
 
     /// The target is not ready: every selected case says so.
     fn give_up(self, trouble: &Trouble) -> ExitCode {
         self.reporters.tell(Event::RunStarted(self.info.clone()));
+        if let Some(signal) = self.interruption.signal() {
+            self.reporters.tell(Event::Interrupted { signal });
+        }
         for job in self.jobs.iter().flatten() {
             let record = if job.runs { job.not_run(&trouble.what) } else { job.ignored() };
             self.reporters.tell_end(record);
@@ -222,12 +262,18 @@ impl Run {
             self.console.say(&format!("help: {}", escape(&self.reporters.redact(help))));
         }
         let why = self.reporters.redact(&trouble.what);
-        self.close(&Verdict::Inconclusive { why }, false)
+        let verdict = match self.interruption.signal() {
+            Some(signal) => Verdict::Interrupted { signal },
+            None => Verdict::Inconclusive { why },
+        };
+        self.close(&verdict, false, &[])
     }
 
     fn tear_down(&self, runtime: &Runtime) {
         let target = Arc::clone(&self.target);
-        if let Err(why) = runtime.wait_for(Some(TEAR_DOWN_LIMIT), async move { target.tear_down().await }) {
+        if let Err(why) = runtime.wait_for(Some(TEAR_DOWN_LIMIT), &Interruption::default(), async move {
+            target.tear_down().await
+        }) {
             self.complain(&format!("ending what the run started {why}"));
         }
     }
@@ -236,7 +282,7 @@ impl Run {
         self.console.complain(&escape(&self.reporters.redact(what)));
     }
 
-    fn close(self, verdict: &Verdict, was_ready: bool) -> ExitCode {
+    fn close(self, verdict: &Verdict, was_ready: bool, told: &[Option<String>]) -> ExitCode {
         let took_ms = self.start.elapsed().as_secs_f64() * 1000.0;
         self.reporters.tell(Event::RunFinished { took_ms });
         let code = verdict.exit_code(self.settings.gate);
@@ -247,6 +293,7 @@ impl Run {
             was_ready,
             junit: self.junit.as_deref().filter(|_| self.reporters.is_well(JunitFile::NAME)),
             process_per_case: self.settings.wishes.process_per_case,
+            told,
         };
         let text = summary::text(&closing, self.console);
         if !text.is_empty() {

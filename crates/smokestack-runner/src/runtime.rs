@@ -9,7 +9,11 @@ use std::time::Duration;
 
 use tokio::runtime::{Builder, Handle};
 
+use smokestack_core::Signal;
+
+use crate::interruption::Interruption;
 use crate::panics::{Witness, witnessed};
+use crate::told::{self, Told};
 
 /// With fewer threads, two cases that block theirs would hold up all others.
 const FEWEST_THREADS: usize = 4;
@@ -34,6 +38,9 @@ pub(crate) enum Unfinished {
     /// It took too long.
     #[error("came to no end in time")]
     TimeLimit,
+    /// Somebody ended the run meanwhile.
+    #[error("was ended by {}", .0.word())]
+    Interrupted(Signal),
 }
 
 impl Runtime {
@@ -48,27 +55,29 @@ impl Runtime {
         self.tokio.handle()
     }
 
-    /// Waits for a future, no longer than the limit if there is one.
+    /// Waits for a future, no longer than the limit if there is one, and no longer than until a signal comes.
     pub(crate) fn wait_for<T: Send + 'static>(
         &self,
         limit: Option<Duration>,
+        interruption: &Interruption,
         future: impl Future<Output = T> + Send + 'static,
     ) -> Result<T, Unfinished> {
-        let (tell, told) = mpsc::channel();
+        let (tell, told) = told::channel(interruption);
         let witness = Witness::default();
-        let task = async move { tell.send(future.await) };
+        let task = async move { tell.tell(future.await) };
         let task = self.free().spawn(witnessed(witness.clone(), task));
         let value = match limit {
             Some(limit) => told.recv_timeout(limit),
             None => told.recv().map_err(|_| RecvTimeoutError::Disconnected),
         };
-        value.map_err(|error| match error {
-            RecvTimeoutError::Disconnected => Unfinished::Panicked(witness.message()),
-            RecvTimeoutError::Timeout => {
-                task.abort();
-                Unfinished::TimeLimit
-            }
-        })
+        let unfinished = match value {
+            Ok(Told::Value(value)) => return Ok(value),
+            Ok(Told::Signal(signal)) => Unfinished::Interrupted(signal),
+            Err(RecvTimeoutError::Disconnected) => return Err(Unfinished::Panicked(witness.message())),
+            Err(RecvTimeoutError::Timeout) => Unfinished::TimeLimit,
+        };
+        task.abort();
+        Err(unfinished)
     }
 
     /// Leaves blocked threads to the end of the process.

@@ -1,6 +1,6 @@
 //! What stands behind the cases: makes the target ready, and gathers the evidence that findings need.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use smokestack_core::{
@@ -15,6 +15,7 @@ use crate::login;
 use crate::platform::Address;
 use crate::run::Run;
 use crate::settings::Settings;
+use crate::store::Holder;
 
 pub(crate) struct RunTarget {
     run: Arc<Run>,
@@ -121,6 +122,18 @@ impl LiveTarget for RunTarget {
                 why,
             }));
             facts
+        })
+    }
+
+    fn told_before<'a>(&'a self, finding: &'a str, case: &'a str) -> BoxFuture<'a, Option<String>> {
+        Box::pin(async move {
+            let name = self.run.kept_name("findings", "told")?;
+            let tell = |told: &mut BTreeMap<String, String>| {
+                let first = told.entry(finding.to_owned()).or_insert_with(|| case.to_owned());
+                // The same case again is another attempt of nextest's.
+                (first != case).then(|| first.clone())
+            };
+            self.run.store.change(&name, Holder::new(case), tell).await
         })
     }
 

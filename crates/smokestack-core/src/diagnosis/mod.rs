@@ -43,7 +43,7 @@ mod writes;
 
 pub use finding::{Certainty, Finding};
 
-use crate::{Blame, Record};
+use crate::{Blame, CaseRecord, Record};
 use seen::Seen;
 use symptom::{Symptom, Symptoms};
 use weight::Weight;
@@ -82,6 +82,29 @@ const PATTERNS: &[Pattern] = &[
 
 /// All findings of a run, the root of the others first.
 pub fn diagnose(record: &Record) -> Vec<Finding> {
+    judge(record).0
+}
+
+/// The failed cases that no finding explains a check of, nor is about whom they were about, in the order in which they
+/// ended, with how many checks each failed. What could not be judged is none of them.
+pub fn unexplained(record: &Record) -> Vec<(&CaseRecord, usize)> {
+    let (all, (findings, left)) = (Symptoms::of(record), judge(record));
+    let of = |symptoms: &Symptoms<'_>, case: &CaseRecord| {
+        symptoms.open().filter(|symptom| std::ptr::eq(symptom.case, case)).count()
+    };
+    let is_named = |case: &CaseRecord| {
+        let own = all.open().filter(|symptom| std::ptr::eq(symptom.case, case));
+        own.filter_map(|symptom| symptom.component)
+            .any(|component| findings.iter().any(|finding| finding.component == component))
+    };
+    let failed =
+        record.cases.iter().filter(|case| !matches!(case.outcome.blame(), None | Some(Blame::Harness)));
+    let counted = failed.map(|case| (case, of(&all, case)));
+    counted.filter(|(case, count)| *count > 0 && of(&left, case) == *count && !is_named(case)).collect()
+}
+
+/// The findings, and the symptoms that none of them explains.
+fn judge(record: &Record) -> (Vec<Finding>, Symptoms<'_>) {
     let (seen, mut symptoms) = (Seen::of(record), Symptoms::of(record));
     let mut findings: Vec<(Weight, Finding)> =
         PATTERNS.iter().flat_map(|pattern| weighed(*pattern, &seen, &mut symptoms)).collect();
@@ -93,7 +116,7 @@ pub fn diagnose(record: &Record) -> Vec<Finding> {
     }
     // What is wrong with the platform comes before what is wrong with the run; of two that weigh the same, the root first.
     findings.sort_by_key(|(weight, finding)| (finding.component == one_session::RUN, *weight));
-    findings.into_iter().map(|(_, finding)| finding).collect()
+    (findings.into_iter().map(|(_, finding)| finding).collect(), symptoms)
 }
 
 /// What a pattern finds, each with the weight of the symptoms that it explains.

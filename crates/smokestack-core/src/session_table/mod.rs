@@ -4,6 +4,7 @@ mod instance;
 #[cfg(test)]
 mod tests;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 pub use instance::InstanceRow;
@@ -19,6 +20,8 @@ pub struct SessionTable {
     pub rows: Vec<(String, Vec<CellState>)>,
     /// The instances of components whose instances disagree, below their component in the text.
     pub instances: Vec<InstanceRow>,
+    /// What went wrong in cases of the same suites that have no column, a line each: `contract: FAIL portal`.
+    pub beside: Vec<String>,
 }
 
 /// What a cell says.
@@ -122,7 +125,7 @@ impl SessionTable {
             })
             .collect();
         let instances = rows.iter().flat_map(|(name, _)| instance::rows(record, name, &probes)).collect();
-        Some(SessionTable { probes, rows, instances })
+        Some(SessionTable { probes, rows, instances, beside: beside(record) })
     }
 
     /// Whether a component did not accept the session, whatever the probe.
@@ -186,6 +189,29 @@ impl SessionTable {
                 let _ = write!(text, "\n  {what}: {}", words.join(", "));
             }
         }
+        self.beside.iter().for_each(|line| {
+            let _ = write!(text, "\n  {line}");
+        });
         text
     }
+}
+
+fn beside(record: &Record) -> Vec<String> {
+    let suites: BTreeSet<&str> =
+        record.cases.iter().filter(|case| case.cell.is_some()).map(|case| case.suite.as_str()).collect();
+    let mut wrong: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+    let others =
+        record.cases.iter().filter(|case| case.cell.is_none() && suites.contains(case.suite.as_str()));
+    for case in others {
+        let state = CellState::of(&case.outcome);
+        if !matches!(state, CellState::Ok | CellState::NotJudged) {
+            let component = case.component.as_deref().unwrap_or_default();
+            wrong.entry((&case.name, state.word())).or_default().push(component);
+        }
+    }
+    let line = |((name, state), mut components): ((&str, &str), Vec<&str>)| {
+        components.sort_unstable();
+        format!("{name}: {state} {}", components.join(", ")).trim_end().to_owned()
+    };
+    wrong.into_iter().map(line).collect()
 }

@@ -29,6 +29,27 @@ fn each_state_has_its_word() {
 }
 
 #[test]
+fn what_has_no_column_and_went_wrong_stands_below_the_table() {
+    let beside =
+        |case: crate::CaseRecord, name: &str| crate::CaseRecord { cell: None, name: name.into(), ..case };
+    insta::assert_snapshot!(text([
+        accepted("portal", Probe::Page),
+        accepted("assets", Probe::Page),
+        beside(wrong("portal", Probe::Page), "contract"),
+        beside(wrong("assets", Probe::Page), "contract"),
+        beside(accepted("reports", Probe::Page), "contract"),
+        beside(hindered("invoices", Probe::Page), "contract"),
+        crate::CaseRecord { suite: "pages".into(), ..beside(wrong("portal", Probe::Page), "home") },
+    ]), @r"
+        session across components   page
+          portal                    ok
+          assets                    ok
+          contract: ERROR invoices
+          contract: FAIL assets, portal
+    ");
+}
+
+#[test]
 fn rows_and_columns_have_their_order_whatever_ended_first() {
     let table = SessionTable::of(&record([
         accepted("assets", Probe::Logout),

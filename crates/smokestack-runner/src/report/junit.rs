@@ -178,6 +178,7 @@ fn verdict(verdict: &Verdict) -> String {
         Verdict::Fail => "fail".to_owned(),
         Verdict::Inconclusive { why } => format!("inconclusive: {why}"),
         Verdict::NothingRan => "nothing ran".to_owned(),
+        Verdict::Interrupted { signal } => format!("interrupted: {}", signal.word()),
     }
 }
 

@@ -3,12 +3,11 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use smokestack_core::{
-    Blame, CaseRecord, ExitCode, Fact, Finding, Outcome, Record, SessionTable, Verdict, diagnosis,
-};
+use smokestack_core::{CaseRecord, ExitCode, Fact, Outcome, Record, SessionTable, Verdict, diagnosis};
 
+use super::last_line::{few, verdict_line};
 use super::page_text::{escape, one_line};
-use crate::console::{BAD, Console, GOOD, UNSURE};
+use crate::console::{BAD, Console, GOOD};
 
 /// What a run came to.
 #[derive(Debug)]
@@ -22,6 +21,8 @@ pub(crate) struct Closing<'a> {
     pub(crate) junit: Option<&'a Path>,
     /// Whether the run was one case of many processes: then what went well is not worth a line.
     pub(crate) process_per_case: bool,
+    /// For each finding the case that told of it in another process of this run, if one did.
+    pub(crate) told: &'a [Option<String>],
 }
 
 /// The closing text; empty if there is nothing to say.
@@ -34,7 +35,11 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
     if !brief {
         let table = SessionTable::of(record).filter(|_| closing.was_ready);
         parts.extend(table.map(|table| painted(&table, console)));
-        parts.extend(findings.iter().map(|finding| escape(&finding.to_string())));
+        let told = closing.told.iter().map(Option::as_deref).chain(std::iter::repeat(None));
+        parts.extend(findings.iter().zip(told).map(|(finding, before)| match before {
+            Some(case) => one_line(&format!("finding: {}, told by `{case}`", finding.title)),
+            None => escape(&finding.to_string()),
+        }));
     }
     let mut lines: Vec<String> = flaky(record);
     lines.extend(blocked(record));
@@ -52,43 +57,6 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
         parts.push(lines.join("\n"));
     }
     parts.join("\n\n")
-}
-
-/// The last line of a run.
-pub(crate) fn verdict_line(closing: &Closing<'_>, findings: &[Finding], console: Console) -> String {
-    let code = closing.code as u8;
-    let (style, words) = match closing.verdict {
-        Verdict::Pass => (GOOD, "PASS".to_owned()),
-        Verdict::Fail => (BAD, format!("FAIL, roll back: {}", one_line(&reason(closing.record, findings)))),
-        Verdict::Inconclusive { why } => (UNSURE, format!("INCONCLUSIVE, {}", one_line(why))),
-        Verdict::NothingRan => (UNSURE, "nothing ran".to_owned()),
-    };
-    format!("verdict: {} (exit {code})", console.paint(style, &words))
-}
-
-/// Why the platform is broken, in a line that can be sent on alone.
-fn reason(record: &Record, findings: &[Finding]) -> String {
-    match findings {
-        [] => {
-            let is_unjudged = |case: &&CaseRecord| case.outcome.blame() == Some(Blame::Harness);
-            let failed = record.cases.iter().filter(|case| case.outcome.reason().is_some());
-            let (unjudged, failed): (Vec<_>, Vec<_>) = failed.partition(is_unjudged);
-            let first = failed.first().map(|case| case.full_name.as_str()).unwrap_or_default();
-            let told = match failed.len() {
-                0 | 1 => format!("{first} failed"),
-                2 => format!("{first} and one more case failed"),
-                more => format!("{first} and {} more cases failed", more - 1),
-            };
-            match unjudged.len() {
-                0 => told,
-                1 => format!("{told}; one case could not be judged"),
-                more => format!("{told}; {more} cases could not be judged"),
-            }
-        }
-        [only] => only.title.clone(),
-        [first, _] => format!("{}, and one more finding", first.title),
-        [first, more @ ..] => format!("{}, and {} more findings", first.title, more.len()),
-    }
 }
 
 fn painted(table: &SessionTable, console: Console) -> String {
@@ -166,11 +134,8 @@ fn after_all(record: &Record) -> Option<String> {
         [(case, attempt)] => format!("failed after all: {}, {}", case.full_name, attempt.first.headline()),
         [(_, attempt), ..] => {
             let names: Vec<_> = failed.iter().map(|(case, _)| case.full_name.as_str()).collect();
-            format!(
-                "failed after all, listed as blocked: {}; the first: {}",
-                names.join(", "),
-                attempt.first.headline()
-            )
+            let (names, first) = (few(&names), attempt.first.headline());
+            format!("failed after all, listed as blocked: {names}; the first: {first}")
         }
     }))
 }
@@ -194,7 +159,8 @@ mod tests {
     use std::time::Duration;
 
     use smokestack_core::{
-        Attempt, CaseNotes, Cell, Class, ComponentInfo, FailedCheck, InstanceRow, Place, Probe, RunInfo,
+        Attempt, Blame, CaseNotes, Cell, Class, ComponentInfo, FailedCheck, InstanceRow, Place, Probe,
+        RunInfo,
     };
 
     use super::*;
@@ -249,7 +215,15 @@ mod tests {
         let verdict = record.verdict();
         let junit = Some(Path::new("target/smokestack/TEST-suites-demo.xml"));
         text(
-            &Closing { record: &record, verdict: &verdict, code, was_ready: true, junit, process_per_case },
+            &Closing {
+                record: &record,
+                verdict: &verdict,
+                code,
+                was_ready: true,
+                junit,
+                process_per_case,
+                told: &[],
+            },
             Console { colour: false },
         )
     }
@@ -278,6 +252,43 @@ mod tests {
     }
 
     #[test]
+    fn a_finding_that_another_process_told_is_a_line() {
+        let record = record();
+        let told = [Some("session::work-orders::api".to_owned())];
+        let closing = Closing {
+            record: &record,
+            verdict: &record.verdict(),
+            code: ExitCode::Fail,
+            was_ready: true,
+            junit: None,
+            process_per_case: true,
+            told: &told,
+        };
+        let text = text(&closing, Console { colour: false });
+        let finding = text.split("\n\n").find(|part| part.starts_with("finding: ")).unwrap();
+        insta::assert_snapshot!(finding, @"finding: work-orders does not accept the platform session, told by `session::work-orders::api`");
+    }
+
+    #[test]
+    fn of_many_that_failed_after_all_three_are_named() {
+        let held = |name: &str| {
+            let mut case = case(
+                name,
+                Outcome::Failed { last: attempt(Blame::Wrong, Class::SessionLost), earlier: Vec::new() },
+            );
+            let check = FailedCheck::new(Blame::Wrong, Class::SessionLost, "signed in as `alice`");
+            case.notes.held = Some(smokestack_core::Held { case: "login::alice".into(), check });
+            case
+        };
+        let told = |names: &[&str]| {
+            let cases = names.iter().map(|name| held(name)).collect();
+            after_all(&Record { cases, ..Record::default() }).unwrap_or_default()
+        };
+        insta::assert_snapshot!(told(&["a", "b", "c", "d", "e"]), @"failed after all, listed as blocked: session::a::page, session::b::page, session::c::page and 2 more; the first: signed in as `alice`");
+        insta::assert_snapshot!(told(&["a", "b"]), @"failed after all, listed as blocked: session::a::page, session::b::page; the first: signed in as `alice`");
+    }
+
+    #[test]
     fn where_the_target_was_never_ready_there_is_no_table() {
         let record = record();
         let verdict = Verdict::Inconclusive { why: "carried file `x` cannot be read".into() };
@@ -290,6 +301,7 @@ mod tests {
                 was_ready,
                 junit: None,
                 process_per_case: false,
+                told: &[],
             };
             text(&closing, Console { colour: false })
         };

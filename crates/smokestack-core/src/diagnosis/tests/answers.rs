@@ -248,3 +248,27 @@ fn a_page_that_is_another_because_the_session_was_lost_is_not_told_again() {
     let cases = one_refuses().into_iter().chain([changed("work-orders", "orders")]);
     assert_eq!(named(cases, []), ["work-orders"]);
 }
+
+#[test]
+fn a_failed_case_about_whom_nobody_is_told_is_explained_by_no_finding() {
+    let value = |component: &str, what: &str| {
+        let check = check(Class::Value, what, "3");
+        failed_by(component, Probe::Page, check, vec![hop(component, 200)])
+    };
+    let unexplained = |cases: Vec<CaseRecord>| {
+        let record = record(cases);
+        let cases = crate::diagnosis::unexplained(&record).into_iter();
+        cases.map(|(case, checks)| (case.full_name.clone(), checks)).collect::<Vec<_>>()
+    };
+    let lone = || value("invoices", "rows of the table");
+    let beside = unexplained(one_refuses().into_iter().chain([lone()]).collect());
+    assert_eq!(beside, [("session::invoices::page".to_owned(), 1)]);
+    let hindered = hindered("reports", Probe::Form);
+    assert_eq!(unexplained(one_refuses().into_iter().chain([hindered]).collect()), []);
+    let same = value("work-orders", "rows of the table");
+    assert_eq!(
+        unexplained(one_refuses().into_iter().chain([same]).collect()),
+        [],
+        "whoever is named already"
+    );
+}
