@@ -46,6 +46,8 @@ nonsense = 1
 on.staging = { nonsense = 1 }
 [budgets]
 nonsense = 1
+[transport]
+nonsense = 1
 [impostors]
 nonsense = 1
 [snapshots]
@@ -126,6 +128,7 @@ fn pointer(table: &str) -> Option<&'static str> {
         "targets.staging" => "/properties/targets/additionalProperties/properties",
         "accounts.a" => "/properties/accounts/additionalProperties/properties",
         "on.staging" => "/definitions/credentials/properties",
+        "transport" => "/properties/transport/properties",
         "budgets" => "/properties/budgets/properties",
         "impostors" => "/properties/impostors/properties",
         "snapshots" => "/properties/snapshots/properties",

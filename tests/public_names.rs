@@ -23,9 +23,9 @@ fn of_the_dsl() {
         pub use health::Health;
         pub use login::{LoginWay, Visitor};
         pub use page::form::Form;
-        pub use page::{Chain, ConnectTime, Count, Each, EachJson, Found, Header, Hops, Images, Json};
+        pub use page::{Chain, ConnectTime, Count, Each, EachJson, Found, Header, Hops, Hsts, Images, Json};
         pub use page::{JsonValues, Judged, Link, Links, Page, Percentile, Repeats, Row, Shape, Status};
-        pub use page::{Table, Text, Texts, Took};
+        pub use page::{Security, Table, Text, Texts, Took};
         pub use program::Suites;
         pub use resources::{FollowedLinks, Resources};
         pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
@@ -33,6 +33,7 @@ fn of_the_dsl() {
         pub use snapshot::Snapshot;
         pub use stop::{Checked, Stop};
         pub use suite::{Case, Suite, ms, secs};
+        pub use transport::{Certificate, DaysLeft, Transport};
         pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
         pub mod prelude {
         pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};

@@ -16,10 +16,32 @@ fn a_health_check_that_says_the_opposite_of_pages_is_told() {
 }
 
 #[test]
+fn every_check_of_certificates_and_headers_says_what_is_wrong() {
+    let parts = ["transport", "transport-wrong", "transport-bare"].map(console);
+    assert_shown!("transport", dateless(&parts.join("\n\n")));
+}
+
+/// The text without the days on which certificates end.
+fn dateless(text: &str) -> String {
+    let mut parts = text.split("it ends on ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let rest = part.get("2000-01-01".len()..).unwrap_or_default();
+        format!("{text}it ends on DAY{rest}")
+    })
+}
+
+#[test]
 fn the_guide_shows_what_runs_and_what_is_said() {
     let guide = include_str!("../docs/transport.md");
-    let code = [include_str!("../fixtures/specimens/src/health.rs")];
-    let said = [include_str!("snapshots/harness__transport__health.snap")];
+    let code = [
+        include_str!("../fixtures/specimens/src/health.rs"),
+        include_str!("../fixtures/specimens/src/secured.rs"),
+    ];
+    let said = [
+        include_str!("snapshots/harness__transport__health.snap"),
+        include_str!("snapshots/harness__transport__transport.snap"),
+    ];
     let blocks = |language: &str| -> Vec<&str> {
         let fence = format!("```{language}\n");
         let parts: Vec<&str> = guide.split(fence.as_str()).skip(1).collect();
@@ -37,7 +59,9 @@ fn the_guide_shows_what_runs_and_what_is_said() {
 
 #[test]
 fn no_failure_points_into_the_harness_itself() {
-    let ran = run(&mut specimen("health"));
-    let mut places = ran.stdout.lines().filter_map(|line| line.trim().strip_prefix("--> "));
-    assert!(places.all(|place| place.starts_with("fixtures/specimens/src/")), "{}", ran.stdout);
+    for name in ["health", "transport", "transport-wrong", "transport-bare"] {
+        let ran = run(&mut specimen(name));
+        let mut places = ran.stdout.lines().filter_map(|line| line.trim().strip_prefix("--> "));
+        assert!(places.all(|place| place.starts_with("fixtures/specimens/src/")), "{name}: {}", ran.stdout);
+    }
 }

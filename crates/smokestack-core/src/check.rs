@@ -41,6 +41,8 @@ pub enum Class {
     Snapshot,
     /// What a case made is still there: it could not be taken away.
     LeftBehind,
+    /// What stands before pages is not as it should be: a certificate, the way from http to https, a header that protects.
+    Transport,
     /// It took longer than its budget.
     Slow,
     /// A login did not end in a session.
@@ -75,6 +77,7 @@ impl Class {
             Class::Resource => "resource",
             Class::Snapshot => "snapshot",
             Class::LeftBehind => "left-behind",
+            Class::Transport => "transport",
             Class::Slow => "slow",
             Class::Login => "login",
             Class::NoAnswer => "no-answer",

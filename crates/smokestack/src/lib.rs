@@ -56,6 +56,7 @@ mod snapshot;
 mod stop;
 mod store;
 mod suite;
+mod transport;
 mod twin;
 
 pub use carried::{CarriedError, PrimeError, Primed};
@@ -69,9 +70,9 @@ pub use given::Given;
 pub use health::Health;
 pub use login::{LoginWay, Visitor};
 pub use page::form::Form;
-pub use page::{Chain, ConnectTime, Count, Each, EachJson, Found, Header, Hops, Images, Json};
+pub use page::{Chain, ConnectTime, Count, Each, EachJson, Found, Header, Hops, Hsts, Images, Json};
 pub use page::{JsonValues, Judged, Link, Links, Page, Percentile, Repeats, Row, Shape, Status};
-pub use page::{Table, Text, Texts, Took};
+pub use page::{Security, Table, Text, Texts, Took};
 pub use program::Suites;
 pub use resources::{FollowedLinks, Resources};
 pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
@@ -79,6 +80,7 @@ pub use smokestack_core::Probe;
 pub use snapshot::Snapshot;
 pub use stop::{Checked, Stop};
 pub use suite::{Case, Suite, ms, secs};
+pub use transport::{Certificate, DaysLeft, Transport};
 pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
 
 /// All that a suite names: `use smokestack::prelude::*;`.

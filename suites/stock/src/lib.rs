@@ -9,6 +9,7 @@ pub mod release;
 pub mod resources;
 pub mod session;
 pub mod time;
+pub mod transport;
 
 use smokestack::Suites;
 
@@ -20,6 +21,7 @@ pub fn all() -> Suites {
         carried::suite(),
         pages::suite(),
         resources::suite(),
+        transport::suite(),
         health::suite(),
         time::suite(),
         release::suite(),

@@ -37,6 +37,7 @@ mod store;
 mod symptom;
 #[cfg(test)]
 mod tests;
+mod transport;
 mod unrefused_error;
 mod weight;
 mod writes;
@@ -55,6 +56,7 @@ const PATTERNS: &[Pattern] = &[
     one_session::findings,
     rotation::findings,
     identity::findings,
+    transport::findings,
     edge::findings,
     redirects::findings,
     cookieless::findings,

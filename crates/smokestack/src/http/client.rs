@@ -5,6 +5,9 @@ use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Certificate, Method, redirect::Policy};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls_platform_verifier::Verifier;
 use smokestack_core::{NoAnswer, Timing};
 use tower::util::MapFutureLayer;
 use url::Url;
@@ -16,12 +19,15 @@ use super::silence;
 
 /// One client per run: connections are kept and shared by all cases.
 pub(crate) struct Client {
-    limit: Duration,
+    pub(super) limit: Duration,
     /// The largest body that is read, unpacked: an endless one ends here.
     max_body: usize,
-    detours: Arc<[Detour]>,
+    pub(super) detours: Arc<[Detour]>,
     /// Certificates to trust beside the system's.
     roots: Mutex<Vec<Certificate>>,
+    /// The same as they are read by whoever looks at certificates.
+    pub(super) trusted: Mutex<Vec<CertificateDer<'static>>>,
+    pub(super) verifier: OnceLock<Arc<Verifier>>,
     plain: OnceLock<reqwest::Client>,
     tls: OnceLock<reqwest::Client>,
     plain_once: OnceLock<reqwest::Client>,
@@ -66,6 +72,8 @@ impl Client {
             max_body,
             detours: detours.into(),
             roots: Mutex::default(),
+            trusted: Mutex::default(),
+            verifier: OnceLock::new(),
             plain: OnceLock::new(),
             tls: OnceLock::new(),
             plain_once: OnceLock::new(),
@@ -80,6 +88,9 @@ impl Client {
             return Err(BadCertificates(None));
         }
         self.roots.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+        // What the one reads the other does too.
+        let trusted = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok);
+        self.trusted.lock().unwrap_or_else(PoisonError::into_inner).extend(trusted);
         Ok(())
     }
 

@@ -3,8 +3,10 @@
 mod client;
 mod connect;
 mod detour;
+mod handshake;
 mod resolve;
 mod silence;
 
 pub(crate) use client::{Answer, Client, Connection, Outgoing};
 pub(crate) use detour::Detour;
+pub(crate) use handshake::Shown;

@@ -38,6 +38,7 @@ mod parsed;
 mod redacted;
 #[cfg(feature = "jsonschema")]
 mod schema;
+mod security;
 pub(crate) mod selectors;
 mod self_submitting;
 pub(crate) mod shape;
@@ -74,6 +75,7 @@ pub use json_path::{EachJson, JsonValues};
 pub use judged::Judged;
 pub(crate) use judged::Subject;
 pub use links::{Images, Link, Links};
+pub use security::{Hsts, Security};
 pub use shape::Shape;
 pub use status::Status;
 pub use table::{Row, Table};

@@ -25,6 +25,7 @@ use crate::credentials::Sources;
 use crate::http::Detour;
 use crate::settings;
 use crate::snapshot::rules::Rules;
+use crate::transport::demands::Demands;
 use api_write::ApiWrite;
 use login::LoginConfig;
 use pages::PageRow;
@@ -45,6 +46,7 @@ pub(crate) struct Platform {
     /// What makes snapshots the same in every run, beside the rules that are there by default.
     pub(crate) rules: Rules,
     pub(crate) resources: ResourcesConfig,
+    pub(crate) transport: Demands,
     /// What may differ between two targets.
     pub(crate) allowed: Vec<Allowed>,
     /// The platform file, where it is one; files that it names stand beside it.

@@ -15,6 +15,7 @@ mod settings;
 pub(crate) mod size;
 mod snapshots;
 mod target;
+mod transport;
 mod twin;
 
 use smokestack_core::Mistake;
@@ -109,6 +110,7 @@ pub(super) fn platform(
     let rules = document.table("snapshots").map(|table| snapshots::rules(&reader, table)).unwrap_or_default();
     let resources = document.table("resources").map(|table| resources::resources(&reader, table));
     let allowed = document.table("twin").map(|table| twin::twin(&reader, table, &component_names));
+    let transport = document.table("transport").map(transport::demands);
     document.finish();
     if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
         reader
@@ -128,6 +130,7 @@ pub(super) fn platform(
             impostors: impostors.unwrap_or_default(),
             rules,
             resources: resources.unwrap_or_default(),
+            transport: transport.unwrap_or_default(),
             allowed: allowed.unwrap_or_default(),
             file: None,
         }),
