@@ -14,6 +14,7 @@ mod findings;
 mod foreign;
 mod forms;
 mod handmade;
+mod heavy_pages;
 mod incident;
 mod killed;
 mod leases;

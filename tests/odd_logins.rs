@@ -108,7 +108,7 @@ fn a_login_that_uses_up_the_time_of_its_case_names_its_step() {
       note      POST http://127.0.0.1:PORT/login while logging in as `reader`: the login form on /login
                 was still going on
       note      below is the last request that came to an end
-    verdict: FAIL, roll back: login::reader failed (exit 101)
+    verdict: FAIL, roll back: portal is slow (exit 101)
     ");
 }
 

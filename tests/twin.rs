@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use fixture_platform::{Fault, Options, Platform, Target, User};
+use fixture_platform::{Fault, Options, Platform, Release, Target, User};
 use harness_tests::{Ran, run, smokestack};
 use tempfile::TempDir;
 
@@ -84,6 +84,17 @@ fn what_differs_is_shown_once_by_component_and_page() {
         assert!(ran.stdout.contains(text), "this is not what is shown:\n{text}\n{}", ran.stdout);
     }
     assert!(!format!("{}{}", ran.stdout, ran.stderr).contains("wonderland-9"));
+}
+
+#[test]
+fn two_releases_differ_in_what_the_release_changed_and_not_in_its_name() {
+    let mut pair = Pair::new(&[]);
+    let options = Options::new(Target::Prod).release(Release::R1).users(pair.users.clone());
+    pair.prod = Platform::start(options).expect("the platform starts");
+    pair.declare("");
+    let ran = pair.twin();
+    assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+    assert_shown!("twin-releases", ran.stdout);
 }
 
 #[test]

@@ -36,6 +36,20 @@ impl Document {
         parsed.as_ref()?.unread.clone()
     }
 
+    /// What of single elements was not read.
+    pub(crate) fn thinned(&self) -> Option<String> {
+        let parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
+        parsed.as_ref()?.thinned.clone()
+    }
+
+    /// Whether it was looked at before, or is by somebody else right now.
+    pub(crate) fn is_read(&self) -> bool {
+        match self.parsed.try_lock() {
+            Ok(parsed) => parsed.is_some(),
+            Err(_) => true,
+        }
+    }
+
     pub(crate) fn view(&self, body: &str) -> View<'_> {
         let mut parsed = self.parsed.lock().unwrap_or_else(PoisonError::into_inner);
         if parsed.is_none() {

@@ -34,6 +34,7 @@ mod not_json;
 #[cfg(test)]
 mod odd_bodies;
 pub(crate) mod outline;
+mod overloaded;
 mod parsed;
 mod redacted;
 #[cfg(feature = "jsonschema")]
@@ -282,8 +283,8 @@ impl Page {
 
     /// What is odd about the text, or about how much of it was read.
     fn oddities(&self) -> Vec<String> {
-        let unread = self.inner.document.unread();
-        self.inner.charset_note.iter().cloned().chain(unread).collect()
+        let (unread, thinned) = (self.inner.document.unread(), self.inner.document.thinned());
+        self.inner.charset_note.iter().cloned().chain(unread).chain(thinned).collect()
     }
 
     /// Whether the page was read to its end.
@@ -316,6 +317,16 @@ impl Page {
     }
 
     pub(crate) fn document(&self) -> document::View<'_> {
-        self.inner.document.view(&self.inner.body)
+        let (document, body) = (&self.inner.document, &self.inner.body);
+        if body.len() < parsed::LARGE || document.is_read() {
+            return document.view(body);
+        }
+        // Where that uses up the time, it is the page's own weight that did.
+        let scope = &self.inner.session.scope;
+        let what = format!("reading {} KB of HTML of {}", body.len() >> 10, self.inner.url);
+        let phase = scope.log.entered(what, scope.elapsed());
+        let view = document.view(body);
+        scope.log.left(phase, scope.elapsed());
+        view
     }
 }

@@ -1,10 +1,14 @@
 //! HTML read into a tree, within bounds: what no browser shows either must not take the run's time and memory.
 
+use std::sync::{Mutex, PoisonError};
+
 use ego_tree::NodeRef;
 use html5ever::driver::{self, ParseOpts};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use scraper::{Html, HtmlTreeSink};
 use tokio::runtime::{Handle, RuntimeFlavor};
+
+use super::overloaded;
 
 /// How much is read before the bounds are looked at again. One such piece is the most that goes beyond them.
 const PIECE: usize = 4096;
@@ -14,13 +18,18 @@ const DEEPEST: usize = 512;
 /// The most nodes that are read: a table of 100,000 rows of ten cells has three millions.
 const MOST_NODES: usize = 6_000_000;
 /// From this size on reading a page holds up its thread long enough to matter to other cases.
-const LARGE: usize = 128 << 10;
+pub(super) const LARGE: usize = 128 << 10;
+
+/// Whose turn it is to read a large page.
+static TURN: Mutex<()> = Mutex::new(());
 
 /// HTML as a tree.
 pub(super) struct Parsed {
     pub(super) html: Html,
     /// Why the rest of the page was not read.
     pub(super) unread: Option<String>,
+    /// What of single elements was not read.
+    pub(super) thinned: Option<String>,
 }
 
 /// Reads a whole page, or as much of it as there are bounds.
@@ -28,7 +37,11 @@ pub(super) fn parse(body: &str) -> Parsed {
     if body.len() < LARGE || !gives_way() {
         return read(body);
     }
-    tokio::task::block_in_place(|| read(body))
+    tokio::task::block_in_place(|| {
+        // One at a time: answers that other cases wait for are to come through meanwhile.
+        let _turn = TURN.lock().unwrap_or_else(PoisonError::into_inner);
+        read(body)
+    })
 }
 
 /// Whether other cases can go on on other threads meanwhile.
@@ -37,6 +50,8 @@ fn gives_way() -> bool {
 }
 
 fn read(body: &str) -> Parsed {
+    let (body, thinned) = overloaded::thinned(body);
+    let body = body.as_ref();
     let mut parser = driver::parse_document(HtmlTreeSink::new(Html::new_document()), ParseOpts::default());
     let mut rest = body;
     let mut unread = None;
@@ -49,7 +64,7 @@ fn read(body: &str) -> Parsed {
             unread = out_of_bounds(&parser.tokenizer.sink.sink.0.borrow(), at);
         }
     }
-    Parsed { html: parser.finish(), unread }
+    Parsed { html: parser.finish(), unread, thinned }
 }
 
 /// The end of the next piece, between characters.

@@ -204,10 +204,10 @@ fn pairs(one: Vec<(Asked, Answer)>, other: Vec<(Asked, Answer)>) -> Vec<(Asked, 
         let same =
             |slot: &&mut Option<(Asked, Answer)>| slot.as_ref().is_some_and(|(known, _)| *known == asked);
         let second = other.iter_mut().find(same).and_then(Option::take);
-        let second = second.map_or(Answer::NotAsked, |(_, answer)| answer);
+        let second = second.map_or(Answer::NotFetched, |(_, answer)| answer);
         pairs.push((asked, [answer, second]));
     }
-    pairs.extend(other.into_iter().flatten().map(|(asked, answer)| (asked, [Answer::NotAsked, answer])));
+    pairs.extend(other.into_iter().flatten().map(|(asked, answer)| (asked, [Answer::NotFetched, answer])));
     pairs
 }
 

@@ -31,8 +31,8 @@ pub(super) enum Answer {
     Came(Box<Portrait>),
     /// Nothing, for this reason.
     None(String),
-    /// A case did not come to it here.
-    NotAsked,
+    /// A case did not ask for it here, or got no answer.
+    NotFetched,
 }
 
 /// A session, and what was seen of its login.
@@ -127,7 +127,7 @@ impl Answer {
         match self {
             Answer::Came(portrait) => portrait.status.join(", "),
             Answer::None(why) => why.clone(),
-            Answer::NotAsked => "(not asked for)".to_owned(),
+            Answer::NotFetched => "(the case did not get it)".to_owned(),
         }
     }
 }

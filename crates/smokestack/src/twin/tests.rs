@@ -12,9 +12,19 @@ use crate::prelude::*;
 /// The heads of all requests.
 type Heads = Arc<Mutex<Vec<String>>>;
 
-/// A shop; the second one is another in everything that is compared.
-fn shop(is_second: bool, heads: &Heads) -> String {
-    let heads = heads.clone();
+/// Which shop.
+#[derive(Clone, Copy, Default)]
+struct Shop {
+    /// It is another in everything that is compared.
+    is_second: bool,
+    /// A path at which it breaks off.
+    silent: &'static str,
+}
+
+const FIRST: Shop = Shop { is_second: false, silent: "" };
+
+fn shop(shop: Shop, heads: &Heads) -> String {
+    let (heads, Shop { is_second, silent }) = (heads.clone(), shop);
     let pick = move |one: &'static str, second: &'static str| if is_second { second } else { one };
     let (url, _) = serve_at(move |_, head, _| {
         heads.lock().unwrap().push(head.to_owned());
@@ -26,6 +36,7 @@ fn shop(is_second: bool, heads: &Heads) -> String {
         let path = head.split(' ').nth(1).unwrap_or_default();
         let who = if head.contains("\r\nauthorization: ") { "lily of the valley" } else { "nobody" };
         match path {
+            path if path == silent => String::new(),
             "/old" => answer("302 Found", &format!("location: {}\r\n", pick("/home", "/start")), ""),
             "/api" => ok("content-type: application/json\r\n", pick(r#"{"id":1}"#, r#"{"id":"1"}"#)),
             "/news" => page(&format!("<h1>{}</h1>", pick("News", "No news"))),
@@ -77,7 +88,7 @@ fn told(twin: &Twin) -> String {
     differences.chain(twin.unanswered.iter().cloned()).collect::<Vec<_>>().join("\n")
 }
 
-async fn twin(one: bool, second: bool) -> (Twin, Vec<String>) {
+async fn twin(one: Shop, second: Shop) -> (Twin, Vec<String>) {
     let heads = Heads::default();
     let suites = suites(&shop(one, &heads), &shop(second, &heads));
     let env = [("ANN", "ann"), ("ANN_PASSWORD", "lily of the valley")];
@@ -90,7 +101,7 @@ async fn twin(one: bool, second: bool) -> (Twin, Vec<String>) {
 
 #[tokio::test]
 async fn all_that_is_compared_is_told_where_it_differs_and_no_secret_with_it() {
-    let (twin, _) = twin(false, true).await;
+    let (twin, _) = twin(FIRST, Shop { is_second: true, ..FIRST }).await;
     insta::assert_snapshot!(told(&twin), @r#"
         shop: /home as `ann`: cookie seen
         - HttpOnly set
@@ -130,9 +141,40 @@ async fn all_that_is_compared_is_told_where_it_differs_and_no_secret_with_it() {
 
 #[tokio::test]
 async fn what_is_alike_does_not_differ_and_nothing_is_written() {
-    let (twin, heads) = twin(false, false).await;
+    let (twin, heads) = twin(FIRST, FIRST).await;
     assert_eq!(twin.differences, []);
     assert!(heads.iter().all(|head| head.starts_with("get ")), "{heads:?}");
     assert!(heads.iter().any(|head| head.starts_with("get /news ")), "cases that only look are run");
     assert!(!heads.iter().any(|head| head.starts_with("get /written ")), "those that write are not");
+}
+
+#[tokio::test]
+async fn an_answer_that_only_one_of_them_gives_is_a_difference_and_one_that_neither_gives_is_none() {
+    let silent = Shop { silent: "/old", ..FIRST };
+    let (one_alone, _) = twin(FIRST, silent).await;
+    insta::assert_snapshot!(told(&one_alone), @r"
+        shop: /old as `ann`: status
+        - 302, 200
+        + no answer: connection broken off {host}: connection closed before message completed
+        also []
+        `smoke::this_one_panics` at one: it panicked
+        `smoke::this_one_panics` at second: it panicked
+    ");
+    let (neither, _) = twin(silent, silent).await;
+    assert_eq!(neither.differences, []);
+    assert_eq!(neither.unanswered.iter().filter(|line| line.starts_with("/old as ")).count(), 1);
+    assert_eq!(neither.compared, one_alone.compared - 1);
+}
+
+#[tokio::test]
+async fn what_a_case_comes_to_on_one_of_them_alone_is_told() {
+    let (twin, _) = twin(FIRST, Shop { silent: "/news", ..FIRST }).await;
+    insta::assert_snapshot!(told(&twin), @r"
+        shop: /news in `smoke::the_news_are_there`: status
+        - 200
+        + (the case did not get it)
+        also []
+        `smoke::this_one_panics` at one: it panicked
+        `smoke::this_one_panics` at second: it panicked
+    ");
 }
