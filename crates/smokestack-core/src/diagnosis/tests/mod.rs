@@ -23,6 +23,7 @@ mod settings;
 mod silence;
 mod slow;
 mod store;
+mod transport;
 mod weight;
 
 use std::time::Duration;
