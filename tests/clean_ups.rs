@@ -170,8 +170,8 @@ fn what_a_killed_run_left_is_taken_away_by_the_next_that_says_so() {
     let line = unmarked(ran.stderr.lines().find(|line| line.starts_with("taken away")).unwrap_or_default());
     assert_eq!(
         line,
-        "taken away: the lamp at /work-orders/ with \"lamp smoke-MARK\", left by `leaves::work-orders::waits` of a run that \
-         came to no end"
+        "taken away: the lamp at /work-orders/ with \"lamp smoke-MARK\", left by `leaves::work-orders::waits` of an \
+         earlier run"
     );
     assert_eq!((stage.made(), stage.notes()), (Vec::new(), Vec::new()));
 }
@@ -181,7 +181,7 @@ fn what_a_killed_run_left_is_taken_away_by_sweep() {
     let stage = Stage::new();
     stage.killed();
     let listed = stage.sweep(&["--list"]);
-    assert_eq!(listed.code, 0, "{}", listed.stderr);
+    assert_eq!(listed.code, 3, "{}", listed.stderr);
     let url = stage.platform.url();
     insta::assert_snapshot!(unmarked(&listed.stdout).replace(&url, "URL"), @r#"
         swept staging at URL/

@@ -112,7 +112,7 @@ fn each_way_in_which_a_login_fails_has_a_message_of_its_own() {
     let troubles = [
         ("none", 0),
         ("no-form", 101),
-        ("two-forms", 101),
+        ("two-forms", 3),
         ("other-fields", 101),
         ("page-500", 101),
         ("post-500", 101),

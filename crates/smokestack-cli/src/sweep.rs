@@ -24,7 +24,7 @@ pub(crate) fn run(sweep: &Sweep, suites: &Suites, world: &World) -> ExitCode {
     match runtime.block_on(suites.sweep(&wishes(sweep, world), sweeping)) {
         Ok(swept) => {
             console::say(&told(&swept, sweeping));
-            let is_done = sweeping != Sweeping::TakeAway || swept.left.is_empty();
+            let is_done = sweeping == Sweeping::Forget || swept.left.is_empty();
             if is_done { ExitCode::Pass } else { ExitCode::Inconclusive }
         }
         Err(SweepError::Refused(refusal)) => {

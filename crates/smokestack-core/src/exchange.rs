@@ -156,7 +156,9 @@ pub enum Stage {
     BrokenOff,
     /// The answer came to its end, and what is packed in it does not: a body cut short.
     CutShort,
-    /// What came is not HTTP, or larger than the limit.
+    /// The answer is larger than the target's `max_body`.
+    TooLarge,
+    /// What came is not HTTP.
     Protocol,
 }
 
@@ -170,6 +172,7 @@ impl Stage {
             Stage::TimeLimit => "time limit",
             Stage::BrokenOff => "connection broken off",
             Stage::CutShort => "answer cut short",
+            Stage::TooLarge => "answer too large",
             Stage::Protocol => "HTTP protocol",
         }
     }
@@ -216,7 +219,8 @@ impl Exchange {
 
     /// Whether any hop got an answer.
     pub fn was_answered(&self) -> bool {
-        self.hops.iter().any(|hop| hop.status.is_some())
+        let began = |no: &NoAnswer| matches!(no.stage, Stage::CutShort | Stage::TooLarge);
+        self.hops.iter().any(|hop| hop.status.is_some() || hop.no_answer.as_ref().is_some_and(began))
     }
 }
 

@@ -160,6 +160,7 @@ mod tests {
             Stage::TimeLimit,
             Stage::BrokenOff,
             Stage::CutShort,
+            Stage::TooLarge,
             Stage::Protocol,
         ];
         let cases = [

@@ -16,7 +16,7 @@ use crate::world::World;
     disable_version_flag = true,
     about = "Runs the cases of this suite binary. Takes libtest's flags, so that `cargo test -- <flags>` works.",
     after_help = "exit codes: 0 pass, 101 the platform is broken, 2 usage or configuration, 3 could not be judged, \
-                  4 nothing ran (with --gate)"
+                  4 nothing ran (with --gate), 130 and 143 ended by SIGINT and SIGTERM"
 )]
 pub(crate) struct Args {
     /// Run only cases whose full name contains any FILTER

@@ -274,6 +274,12 @@ impl Run {
         self.shown.lock().unwrap_or_else(PoisonError::into_inner).get(account).cloned()
     }
 
+    /// Whether the pages of an account show this, as far as that is known.
+    pub(crate) fn is_shown_by_an_account(&self, name: &str) -> bool {
+        let shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
+        shown.values().any(|known| known == name)
+    }
+
     /// Reads the file with sessions from before the deploy, if one was named. All that is in it is secret from here on.
     pub(crate) fn read_carried(&self) -> Result<(), CarriedError> {
         let Some(path) = &self.carried_file else { return Ok(()) };

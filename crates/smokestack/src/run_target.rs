@@ -88,8 +88,13 @@ impl LiveTarget for RunTarget {
         Box::pin(async move {
             let lost = components(record, |check| check.class == Class::SessionLost);
             let ended = components(record, |check| check.class == Class::SessionDestroyed);
-            let elsewhere =
-                components(record, |check| matches!(check.class, Class::Records | Class::Environment));
+            let elsewhere = components(record, |check| {
+                matches!(
+                    check.class,
+                    Class::Records | Class::Environment | Class::Identity | Class::SessionNotRefused
+                )
+            });
+            let agreed = !has_failed(record, |check| check.class == Class::Contract);
             let forgotten = has_failed(record, |check| check.class == Class::SessionShortLived);
             let failed = components(record, |check| check.blame != Blame::Harness);
             let asked = record.run.components.iter().filter_map(|info| {
@@ -97,7 +102,7 @@ impl LiveTarget for RunTarget {
                 let any = !lost.is_empty() || !ended.is_empty();
                 let any = any || !elsewhere.is_empty();
                 let theirs = lost_it || ended.contains(&info.name) || elsewhere.contains(&info.name);
-                let settings = theirs || (info.issuer && (forgotten || any));
+                let settings = theirs || (info.issuer && (forgotten || any || !agreed));
                 let broke_off = failed && breaks_off(record, &info.name);
                 let asks = Asks { failed, lost: lost_it, broke_off, settings };
                 Some((self.run.component(&info.name)?, asks))

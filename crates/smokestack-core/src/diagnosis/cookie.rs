@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::disguise::with_settings;
 use super::edge::is_of_the_edge;
 use super::finding::Finding;
 use super::seen::Seen;
@@ -220,7 +221,14 @@ fn not_as_agreed<'r>(seen: &Seen<'r>, broken: &[Symptom<'r>]) -> Option<Finding>
         cause.push_str(&format!("; and {more} more"));
     }
     let notes: BTreeSet<&String> = broken.iter().flat_map(|symptom| &symptom.check.notes).collect();
-    let finding = Finding::new(guilty, title, cause)
+    let finding = Finding::new(guilty, title, cause);
+    let finding = match fixed {
+        Some(_) => {
+            with_settings(seen, guilty, finding, &["rotat", "regenerat", "fixation"]).proven_by(kept(seen))
+        }
+        None => finding,
+    };
+    let finding = finding
         .sure(Certainty::Certain)
         .proven_by(first.hop().map(|_| first.line()))
         .proven_by(notes.into_iter().take(SHOWN).cloned())
@@ -229,6 +237,25 @@ fn not_as_agreed<'r>(seen: &Seen<'r>, broken: &[Symptom<'r>]) -> Option<Finding>
             None => first.check.help.clone(),
         });
     Some(finding)
+}
+
+/// The login that was sent a session's cookie and set it again: its answer, and what became of the cookie.
+fn kept(seen: &Seen<'_>) -> Vec<String> {
+    let exchanges = seen.record.cases.iter().flat_map(|case| &case.notes.exchanges);
+    let posts = exchanges.flat_map(|exchange| &exchange.hops).filter(|hop| hop.method == "POST");
+    let found = posts.into_iter().find_map(|hop| {
+        let name = &seen
+            .cookies
+            .iter()
+            .find(|cookie| {
+                let set = hop.cookies.iter().any(|note| note.name == cookie.name && is_set(note));
+                set && hop.cookie(&cookie.name, CookieAction::Sent).is_some()
+            })?
+            .name;
+        let notes = hop.cookies.iter().filter(|note| note.name == *name).map(CookieNote::sentence);
+        Some(std::iter::once(super::symptom::answer(hop)).chain(notes).collect())
+    });
+    found.unwrap_or_default()
 }
 
 /// What differs from what was agreed, each in a line and each once.

@@ -13,20 +13,16 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
     // An issuer that refuses a session nobody has visited anything with refuses it after a visit too.
     let never_accepts = seen.issuer.is_some_and(|issuer| {
         let refuses = symptoms.of_class(Class::SessionLost).any(|symptom| symptom.is_about(issuer));
-        refuses && seen.accepted_by(issuer).is_empty()
+        // After a visit to somebody else it accepted one.
+        refuses && seen.accepted_by(issuer).is_empty() && !seen.keeps_after_a_visit()
     });
     if never_accepts {
         symptoms.explain(|symptom| symptom.is(Class::SessionDestroyed));
         return Vec::new();
     }
-    // Who refuses the session and deletes its cookie has a finding of its own for that.
-    let refusing: BTreeSet<&str> =
-        symptoms.of_class(Class::SessionLost).filter_map(|symptom| symptom.component).collect();
     let ended: Vec<Symptom<'r>> = symptoms.of_class(Class::SessionDestroyed).collect();
     let names: BTreeSet<&str> = ended.iter().filter_map(|symptom| symptom.component).collect();
-    let accepting = seen.accepting();
-    let own = |name: &&str| names.contains(name) && (!refusing.contains(name) || accepting.contains(name));
-    let guilty: Vec<&str> = seen.components().filter(own).collect();
+    let guilty: Vec<&str> = seen.components().filter(|name| names.contains(name)).collect();
     if guilty.is_empty() {
         return Vec::new();
     }

@@ -110,7 +110,7 @@ fn records<'r>(seen: &Seen<'r>, name: &str, symptoms: impl Iterator<Item = Sympt
 }
 
 /// The component's settings of these names, beside the issuer's.
-fn with_settings(seen: &Seen<'_>, name: &str, mut finding: Finding, words: &[&str]) -> Finding {
+pub(super) fn with_settings(seen: &Seen<'_>, name: &str, mut finding: Finding, words: &[&str]) -> Finding {
     let issuer = seen.issuer.filter(|issuer| *issuer != name);
     for component in issuer.into_iter().chain([name]) {
         for (key, value) in seen.settings(component).into_iter().flatten() {

@@ -7,7 +7,7 @@ use super::fleet::{self, Fleet, release_of_all};
 use super::seen::Seen;
 use super::session::setting;
 use super::settings::{self, Difference, differences};
-use super::symptom::{Symptom, Symptoms};
+use super::symptom::{Symptom, Symptoms, answer};
 use crate::{Certainty, Class, Fact, Probe};
 
 pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding> {
@@ -46,6 +46,7 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         let mut finding = Finding::new(name, title, "")
             .of_instance(Some(instance))
             .proven_by(fleet.lines())
+            .proven_by(destroyed.and_then(|symptom| visit(symptom, name)))
             .proven_by([match destroyed {
                 Some(_) => format!("after the visit: {}", shown.line()),
                 None => shown.line(),
@@ -60,13 +61,12 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
                 "its instances disagree: {instance} runs release {}, the others {release}",
                 own.join(", ")
             );
+            finding.settings =
+                differing.map(|(other, difference)| rows(&other, instance, &difference)).unwrap_or_default();
         } else if let Some((other, difference)) = differing {
             finding.certainty = Certainty::Certain;
             finding.cause = format!("its instances disagree: {}", difference.words());
-            finding.settings = vec![
-                setting(&other, &difference.key, &difference.issuer),
-                setting(instance, &difference.key, &difference.component),
-            ];
+            finding.settings = rows(&other, instance, &difference);
         } else {
             finding.cause =
                 "its instances disagree: this one keeps sessions in memory of its own, has another \
@@ -95,6 +95,21 @@ pub(super) fn findings<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<
         }
     }
     findings
+}
+
+fn rows(other: &str, instance: &str, difference: &Difference) -> Vec<(String, String, String)> {
+    vec![
+        setting(other, &difference.key, &difference.issuer),
+        setting(instance, &difference.key, &difference.component),
+    ]
+}
+
+/// The visit after which the session was refused elsewhere.
+fn visit(symptom: &Symptom<'_>, name: &str) -> Option<String> {
+    let before = symptom.check.exchange?;
+    let mut hops = symptom.case.notes.exchanges.iter().take(before).flat_map(|exchange| &exchange.hops);
+    let hop = hops.rfind(|hop| hop.component.as_deref() == Some(name))?;
+    Some(format!("the visit: {} by {}", answer(hop), hop.instance.as_deref().unwrap_or(name)))
 }
 
 /// Sessions belong to the instance that they reached first, and visitors come to others too. Whether the edge should keep

@@ -90,6 +90,12 @@ impl<'r> Seen<'r> {
         cells.map(|cell| cell.probe).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// Whether the issuer was seen to accept a session after a visit to another component.
+    pub(super) fn keeps_after_a_visit(&self) -> bool {
+        let is_kept = |case: &CaseRecord| case.cell.as_ref().is_some_and(|cell| cell.probe == Probe::Kept);
+        self.record.cases.iter().any(|case| is_kept(case) && has_passed(case))
+    }
+
     /// Every request to a component that came to an end in a case.
     pub(super) fn hops_to(&self, name: &str) -> impl Iterator<Item = &'r Hop> {
         let exchanges = self.record.cases.iter().flat_map(|case| &case.notes.exchanges);

@@ -46,9 +46,13 @@ fn finding(seen: &Seen<'_>, component: &str) -> Option<Finding> {
         Some(requests) => format!(" to {requests}"),
         None => " now and then".to_owned(),
     };
-    let (what, came) = match silent.iter().all(|no| no.stage == Stage::CutShort) {
-        true => ("cuts its answers short", "an answer that is cut short"),
-        false => ("gives no answer", "no answer"),
+    let all_are = |stage: Stage| silent.iter().all(|no| no.stage == stage);
+    let (what, came) = if all_are(Stage::CutShort) {
+        ("cuts its answers short", "an answer that is cut short")
+    } else if all_are(Stage::TooLarge) {
+        ("answers with more than is read", "an answer that is too large")
+    } else {
+        ("gives no answer", "no answer")
     };
     let count = format!("{} of {} requests to {component} got {came}", silent.len(), hops.len());
     let finding = Finding::new(component, format!("{component} {what}{when}"), end(first.stage))
@@ -92,6 +96,7 @@ fn end(stage: Stage) -> &'static str {
         Stage::TimeLimit => "it does not answer in time",
         Stage::BrokenOff => "it breaks connections off before its answer is complete",
         Stage::CutShort => "its answers end before they are complete, and the connection does not",
+        Stage::TooLarge => "its answer is larger than `max_body` allows",
         Stage::Protocol => "what it answers cannot be read as HTTP",
     }
 }

@@ -44,6 +44,7 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
     let mut lines: Vec<String> = flaky(record);
     lines.extend(blocked(record));
     lines.extend(sessions(record, brief));
+    lines.extend(left_behind(record));
     lines.extend(after_all(record));
     if !brief {
         // Whoever reads a verdict has to know of what: a forgotten `SMOKESTACK_TARGET` is a green run of another target.
@@ -104,15 +105,7 @@ fn sessions(record: &Record, brief: bool) -> Vec<String> {
                 "not looked at: files at {site}, which pages name; `sites` in `[resources]` has them fetched"
             ),
             Fact::TakenAway { what, case } => {
-                format!("taken away: {what}, left by `{case}` of a run that came to no end")
-            }
-            Fact::LeftBehind { what, case, why } if case.is_empty() => {
-                format!("warning: {what} may still be there: {why}")
-            }
-            Fact::LeftBehind { what, case, why } => {
-                format!(
-                    "warning: {what} is still there, left by `{case}` of a run that came to no end: {why}"
-                )
+                format!("taken away: {what}, left by `{case}` of an earlier run")
             }
             Fact::SessionReused { account, note } if !brief => format!("session of {account} reused: {note}"),
             _ => continue,
@@ -123,6 +116,26 @@ fn sessions(record: &Record, brief: bool) -> Vec<String> {
         }
     }
     lines
+}
+
+/// What earlier runs have left on the target, the first of it.
+fn left_behind(record: &Record) -> Option<String> {
+    let left = record.facts().filter_map(|fact| match fact {
+        Fact::LeftBehind { what, case, why } if case.is_empty() => {
+            Some(format!("{what} may still be there: {why}"))
+        }
+        Fact::LeftBehind { what, case, why } => {
+            Some(format!("{what} may still be there, left by `{case}` of an earlier run: {why}"))
+        }
+        _ => None,
+    });
+    let left: Vec<String> = left.collect();
+    let (first, more) = left.split_first()?;
+    let more = match more.len() {
+        0 => String::new(),
+        more => format!("; and {more} more: `smokestack sweep --list`"),
+    };
+    Some(one_line(&format!("warning: {first}{more}")))
 }
 
 /// What the list of outcomes shows as blocked, and failed: nobody else told of it.

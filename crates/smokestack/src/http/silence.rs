@@ -29,7 +29,7 @@ pub(super) fn too_late(url: &Url, limit: Duration) -> NoAnswer {
 /// What a request came to whose answer is larger than the harness takes.
 pub(super) fn too_large(url: &Url, limit: usize) -> NoAnswer {
     let cause = format!("the body is larger than `max_body`, {}", size::shown(limit));
-    NoAnswer { stage: Stage::Protocol, address: address(url), cause }
+    NoAnswer { stage: Stage::TooLarge, address: address(url), cause }
 }
 
 fn stage(error: &reqwest::Error) -> Stage {

@@ -31,9 +31,9 @@ pub(super) fn belongs_to(page: &Page, account: &str) -> Result<(), Box<FailedChe
     });
     let found = found.ok().and_then(|found| found.into_iter().next()).flatten();
     let check = FailedCheck::new(Blame::Wrong, Class::Identity, what.clone());
-    let check = match found {
-        Some(found) if found == expected => return Ok(()),
-        Some(found) => check.expected_found(page.shown(&expected), page.shown(&found)),
+    let check = match &found {
+        Some(found) if *found == expected => return Ok(()),
+        Some(found) => check.expected_found(page.shown(&expected), page.shown(found)),
         None => {
             let check = FailedCheck { class: Class::Value, ..check };
             let check =
@@ -41,9 +41,18 @@ pub(super) fn belongs_to(page: &Page, account: &str) -> Result<(), Box<FailedChe
             return Err(Box::new(FailedCheck { notes: page.heading_notes(), ..check }));
         }
     };
+    let stranger = found.as_ref().filter(|found| !run.is_shown_by_an_account(found));
+    let check = match stranger {
+        Some(found) => check.note(format!(
+            "no account of the platform file is called {}: if that is no name, `who` in `[session]` finds the wrong thing",
+            page.shown(found)
+        )),
+        None => check,
+    };
     let cached = CACHE_HEADERS.iter().filter_map(|name| {
         let value = page.header_value(name)?;
         Some(format!("header `{name}: {value}`: an answer out of a cache"))
     });
-    Err(Box::new(FailedCheck { notes: cached.collect(), ..check }))
+    let notes = check.notes.iter().cloned().chain(cached).collect();
+    Err(Box::new(FailedCheck { notes, ..check }))
 }

@@ -164,7 +164,7 @@ async fn an_answer_that_grows_beyond_the_limit_when_unpacked_is_given_up() {
     assert!(packed.len() < 100_000, "{}", packed.len());
     let (page, log) = fetched(answer(&format!("{HTML}content-encoding: gzip\r\n"), &packed)).await;
     assert!(page.is_none());
-    insta::assert_snapshot!(told(&log), @"GET http://127.0.0.1:PORT/: expected an answer, found none: HTTP protocol 127.0.0.1:PORT: the body is larger than `max_body`, 16MiB");
+    insta::assert_snapshot!(told(&log), @"GET http://127.0.0.1:PORT/: expected an answer, found none: answer too large 127.0.0.1:PORT: the body is larger than `max_body`, 16MiB");
 }
 
 #[tokio::test]

@@ -32,6 +32,7 @@ fn a_page_from_a_cache_for_somebody_else_is_the_edges_and_comes_before_all() {
         finding: the edge shows pages of invoices to the wrong people: stop the line
           cause   a page of somebody signed in is kept in a cache and given to others
           proof   GET https://invoices.test/: answer 200
+                  answered by invoices-1, release 2023.8
                   whose page it is at https://invoices.test/: expected "alice", found "bob"
                   answered from a cache: `x-cache: HIT`
           note    people see other people's data: take the release back first, then look further
@@ -45,6 +46,7 @@ fn a_component_that_mixes_people_up_by_itself_is_named() {
         finding: invoices shows pages to the wrong people: stop the line
           cause   likely: it mixes up whose request it answers; no answer said that it came from a cache
           proof   GET https://invoices.test/: answer 200
+                  answered by invoices-1, release 2023.8
                   whose page it is at https://invoices.test/: expected "alice", found "bob"
           note    people see other people's data: take the release back first, then look further
     "#);

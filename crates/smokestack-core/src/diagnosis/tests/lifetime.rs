@@ -329,12 +329,16 @@ fn who_loses_sessions_by_settings_of_its_own_is_named_beside_who_ends_them() {
 }
 
 #[test]
-fn who_refuses_the_session_and_so_ends_it_has_one_finding() {
+fn who_ends_the_session_of_all_is_named_whoever_is_refused_with_it_afterwards() {
+    // A visit with a session of its own was accepted before the issuer refused it.
     let mut cases = one_refuses();
     cases.push(ended("work-orders"));
+    assert_eq!(named(cases, []), ["work-orders"]);
+    let mut cases = all(Probe::Page, refused);
+    cases.extend([ended("work-orders"), accepted("invoices", Probe::Kept), accepted("assets", Probe::Kept)]);
     let told = told(cases, []);
-    assert!(told.starts_with("finding: work-orders does not accept the platform session\n"), "{told}");
-    assert_eq!(told.matches("finding:").count(), 1);
+    assert!(told.starts_with("finding: work-orders ends the platform session\n"), "{told}");
+    assert_eq!(told.matches("finding:").count(), 1, "{told}");
 }
 
 #[test]

@@ -13,6 +13,7 @@ mod lost;
 mod meanwhile;
 mod not_refused;
 mod one_session;
+mod proofs;
 mod provider;
 mod redirects;
 mod resources;

@@ -10,6 +10,7 @@ fn a_component_that_lets_in_who_signed_out_is_named() {
         finding: assets lets in whom it has to refuse
           cause   likely: the session still works there after logout
           proof   refused at https://assets.test/: status 200: it let the visitor in
+                  after it: GET https://assets.test/: answer 200 (assets-1, release 2023.8)
     ");
 }
 
