@@ -40,5 +40,7 @@ mod shown;
 mod snapshots_guide;
 mod snapshots_of_pages;
 mod specimens;
+mod times;
+mod transport;
 mod twin;
 mod unreachable;

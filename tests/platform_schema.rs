@@ -44,6 +44,10 @@ nonsense = 1
 username = { env = "A", nonsense = 1 }
 nonsense = 1
 on.staging = { nonsense = 1 }
+[budgets]
+nonsense = 1
+[transport]
+nonsense = 1
 [impostors]
 nonsense = 1
 [snapshots]
@@ -124,6 +128,8 @@ fn pointer(table: &str) -> Option<&'static str> {
         "targets.staging" => "/properties/targets/additionalProperties/properties",
         "accounts.a" => "/properties/accounts/additionalProperties/properties",
         "on.staging" => "/definitions/credentials/properties",
+        "transport" => "/properties/transport/properties",
+        "budgets" => "/properties/budgets/properties",
         "impostors" => "/properties/impostors/properties",
         "snapshots" => "/properties/snapshots/properties",
         "resources" => "/properties/resources/properties",

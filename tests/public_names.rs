@@ -20,10 +20,12 @@ fn of_the_dsl() {
         pub use demo::Demo;
         pub use fake;
         pub use given::Given;
+        pub use health::Health;
         pub use login::{LoginWay, Visitor};
         pub use page::form::Form;
-        pub use page::{Chain, Count, Each, EachJson, Found, Header, Hops, Images, Json, JsonValues, Judged};
-        pub use page::{Link, Links, Page, Row, Shape, Status, Table, Text, Texts, Took};
+        pub use page::{Chain, ConnectTime, Count, Each, EachJson, Found, Header, Hops, Hsts, Images, Json};
+        pub use page::{JsonValues, Judged, Link, Links, Page, Percentile, Repeats, Row, Shape, Status};
+        pub use page::{Security, Table, Text, Texts, Took};
         pub use program::Suites;
         pub use resources::{FollowedLinks, Resources};
         pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
@@ -31,6 +33,7 @@ fn of_the_dsl() {
         pub use snapshot::Snapshot;
         pub use stop::{Checked, Stop};
         pub use suite::{Case, Suite, ms, secs};
+        pub use transport::{Certificate, DaysLeft, Transport};
         pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
         pub mod prelude {
         pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};
@@ -61,7 +64,7 @@ fn of_the_core() {
         pub use check::{Class, FailedCheck};
         pub use diagnosis::{Certainty, Finding};
         pub use event::Event;
-        pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage};
+        pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage, Timing};
         pub use exit::Exit;
         pub use fact::{Fact, SessionCookie};
         pub use log::{CaseLog, CaseNotes, Held, Phase};

@@ -131,6 +131,7 @@ pub(crate) fn hop(component: &str, status: u16) -> Hop {
         login: false,
         cookies: vec![CookieNote::new(COOKIE, CookieAction::Sent, "Domain, Path match")],
         took: Duration::from_micros(10_250),
+        timing: Default::default(),
         no_answer: None,
     }
 }

@@ -28,6 +28,8 @@ pub enum Class {
     Records,
     /// The page of another environment: it shows another one's marker.
     Environment,
+    /// A component's health check says the opposite of what its pages show.
+    Health,
     /// A redirect, or an address that an answer names, leads where it must not: in circles, from https to http, out of the
     /// platform or inside it.
     Redirect,
@@ -39,6 +41,8 @@ pub enum Class {
     Snapshot,
     /// What a case made is still there: it could not be taken away.
     LeftBehind,
+    /// What stands before pages is not as it should be: a certificate, the way from http to https, a header that protects.
+    Transport,
     /// It took longer than its budget.
     Slow,
     /// A login did not end in a session.
@@ -67,11 +71,13 @@ impl Class {
             Class::Impostor => "impostor",
             Class::Records => "records",
             Class::Environment => "environment",
+            Class::Health => "health",
             Class::Redirect => "redirect",
             Class::Release => "release",
             Class::Resource => "resource",
             Class::Snapshot => "snapshot",
             Class::LeftBehind => "left-behind",
+            Class::Transport => "transport",
             Class::Slow => "slow",
             Class::Login => "login",
             Class::NoAnswer => "no-answer",

@@ -43,8 +43,22 @@ pub struct Hop {
     /// From sending to the end of the body.
     #[serde(with = "millis")]
     pub took: Duration,
+    /// What that is made of.
+    #[serde(default)]
+    pub timing: Timing,
     /// Why no answer came.
     pub no_answer: Option<NoAnswer>,
+}
+
+/// What the time of a request is made of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Timing {
+    /// Until the connection stood: name, TCP, TLS. Absent where it went over one that was open already.
+    #[serde(default, with = "millis::maybe", skip_serializing_if = "Option::is_none")]
+    pub connect: Option<Duration>,
+    /// From sending to the head of the answer, the connection included; absent if none came.
+    #[serde(default, with = "millis::maybe", skip_serializing_if = "Option::is_none")]
+    pub first_byte: Option<Duration>,
 }
 
 /// What became of one cookie at one hop. Its value is never kept.

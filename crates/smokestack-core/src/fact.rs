@@ -193,6 +193,19 @@ pub enum Fact {
         /// Milliseconds from its first error to the first answer that was none.
         after_ms: f64,
     },
+    /// A component that broke connections off was asked several times, each on a connection of its own and without a session.
+    Connections {
+        /// The component.
+        component: String,
+        /// The address asked.
+        url: String,
+        /// How often.
+        tried: usize,
+        /// How many of these got no answer.
+        broken: usize,
+        /// Why the first of them got none.
+        cause: Option<String>,
+    },
     /// What a run that came to no end had left on the target was taken away, or was gone already.
     TakenAway {
         /// What it was.

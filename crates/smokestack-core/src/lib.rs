@@ -34,7 +34,7 @@ pub use case::{Body, BoxFuture, Case, Cell, Ending, Probe};
 pub use check::{Class, FailedCheck};
 pub use diagnosis::{Certainty, Finding};
 pub use event::Event;
-pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage};
+pub use exchange::{CookieAction, CookieNote, Exchange, Hop, NoAnswer, Stage, Timing};
 pub use exit::Exit;
 pub use fact::{Fact, SessionCookie};
 pub use log::{CaseLog, CaseNotes, Held, Phase};

@@ -18,3 +18,28 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     let millis = f64::deserialize(deserializer)?;
     Duration::try_from_secs_f64(millis / 1000.0).map_err(serde::de::Error::custom)
 }
+
+/// Those that may be missing.
+pub(crate) mod maybe {
+    use std::time::Duration;
+
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(
+        duration: &Option<Duration>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        match duration {
+            Some(duration) => super::serialize(duration, serializer),
+            None => serializer.serialize_none(),
+        }
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Duration>, D::Error> {
+        let millis = Option::<f64>::deserialize(deserializer)?;
+        let read = |millis: f64| Duration::try_from_secs_f64(millis / 1000.0);
+        millis.map(read).transpose().map_err(serde::de::Error::custom)
+    }
+}

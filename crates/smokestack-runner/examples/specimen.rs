@@ -171,6 +171,7 @@ fn answered(name: &str, status: u16, judge: fn(&CaseLog, usize)) -> Case {
             login: false,
             cookies: Vec::new(),
             took: Duration::from_millis(3),
+            timing: Default::default(),
             no_answer: None,
         };
         let exchange = Exchange { component: None, hops: vec![hop], took: Duration::from_millis(3) };

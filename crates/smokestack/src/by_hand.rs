@@ -75,6 +75,7 @@ pub(crate) fn hop(url: &str) -> Hop {
         login: false,
         cookies: Vec::new(),
         took: Duration::ZERO,
+        timing: Default::default(),
         no_answer: None,
     }
 }

@@ -1,5 +1,7 @@
 //! A component, as a case sees it.
 
+use std::time::Duration;
+
 use url::Url;
 
 use crate::platform::ComponentConfig;
@@ -84,6 +86,16 @@ impl Component {
     /// Whether the platform file describes a write by JSON.
     pub fn can_write_json(&self) -> bool {
         self.config.api_write.is_some()
+    }
+
+    /// Whether the platform file names its health check.
+    pub fn has_health(&self) -> bool {
+        self.config.health.is_some()
+    }
+
+    /// How long its landing page may usually take, if the platform file says so.
+    pub fn budget(&self) -> Option<Duration> {
+        self.config.budget
     }
 
     pub(crate) fn health(&self) -> Option<String> {

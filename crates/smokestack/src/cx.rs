@@ -276,6 +276,10 @@ impl Cx {
             let address = self.component()?.address(&row.path);
             let page = session.get_at(&address, row.place.clone()).await?;
             listed::judge(&page, row)?;
+            // What an error page takes says nothing.
+            if let Some((place, budget)) = row.budget.as_ref().filter(|_| !page.has_failed_at_all()) {
+                page.duration().usually_under_at(*budget, place.clone()).await?;
+            }
             Ok(page)
         })
     }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::platform::Address;
 use crate::run::Run;
 
 /// What the platform file and the command line give: a case that needs more is not planned, see
@@ -29,6 +30,27 @@ impl Given<'_> {
     /// The target whose sessions must be refused: `foreign` of this one.
     pub fn foreign(&self) -> Option<&str> {
         self.run.foreign.as_ref().map(|other| other.target.name.as_str())
+    }
+
+    /// Whether an address of the target is known to be one over https.
+    pub fn https(&self) -> bool {
+        let own = match &self.run.target.address {
+            Address::Url(url) => Some(url),
+            Address::Demo => None,
+        };
+        own.into_iter()
+            .chain(self.run.target.hosts.iter().map(|(_, url)| url))
+            .any(|url| url.scheme() == "https")
+    }
+
+    /// Whether `[transport]` demands that plain http leads to https.
+    pub fn demands_https(&self) -> bool {
+        self.run.platform.transport.redirect
+    }
+
+    /// Whether `[transport]` demands any header of pages.
+    pub fn demands_headers(&self) -> bool {
+        self.run.platform.transport.of_headers()
     }
 
     /// The release that the run expects: `--expect-release`.

@@ -39,6 +39,7 @@ mod data;
 mod demo;
 mod evidence;
 mod given;
+mod health;
 mod http;
 mod login;
 mod page;
@@ -56,6 +57,7 @@ mod snapshot;
 mod stop;
 mod store;
 mod suite;
+mod transport;
 mod twin;
 
 pub use carried::{CarriedError, PrimeError, Primed};
@@ -66,10 +68,12 @@ pub use cx::Cx;
 pub use demo::Demo;
 pub use fake;
 pub use given::Given;
+pub use health::Health;
 pub use login::{LoginWay, Visitor};
 pub use page::form::Form;
-pub use page::{Chain, Count, Each, EachJson, Found, Header, Hops, Images, Json, JsonValues, Judged};
-pub use page::{Link, Links, Page, Row, Shape, Status, Table, Text, Texts, Took};
+pub use page::{Chain, ConnectTime, Count, Each, EachJson, Found, Header, Hops, Hsts, Images, Json};
+pub use page::{JsonValues, Judged, Link, Links, Page, Percentile, Repeats, Row, Shape, Status};
+pub use page::{Security, Table, Text, Texts, Took};
 pub use program::Suites;
 pub use resources::{FollowedLinks, Resources};
 pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
@@ -77,6 +81,7 @@ pub use smokestack_core::Probe;
 pub use snapshot::Snapshot;
 pub use stop::{Checked, Stop};
 pub use suite::{Case, Suite, ms, secs};
+pub use transport::{Certificate, DaysLeft, Transport};
 pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
 
 /// All that a suite names: `use smokestack::prelude::*;`.

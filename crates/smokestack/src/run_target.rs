@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use smokestack_core::{Blame, BoxFuture, Class, Exchange, Fact, FailedCheck, LiveTarget, Record, Trouble};
+use smokestack_core::{
+    Blame, BoxFuture, Class, Exchange, Fact, FailedCheck, LiveTarget, Record, Stage, Trouble,
+};
 use url::Url;
 
 use crate::clean_up::{Found, Sweep};
@@ -101,7 +103,9 @@ impl LiveTarget for RunTarget {
                 let any = any || !elsewhere.is_empty();
                 let theirs = lost_it || ended.contains(&info.name) || elsewhere.contains(&info.name);
                 let settings = theirs || (info.issuer && (forgotten || any || !agreed));
-                Some((self.run.component(&info.name)?, Asks { failed, lost: lost_it, settings }))
+                let broke_off = failed && breaks_off(record, &info.name);
+                let asks = Asks { failed, lost: lost_it, broke_off, settings };
+                Some((self.run.component(&info.name)?, asks))
             });
             let mut facts = evidence::gather(&self.run, &self.settings, asked).await;
             if has_failed(record, |check| check.class == Class::SessionLost) {
@@ -159,6 +163,16 @@ fn trust_file(run: &Run) -> Result<(), Trouble> {
     };
     let pem = std::fs::read(&file).map_err(|error| trouble(error.to_string()))?;
     run.client.trust(&pem).map_err(|error| trouble(error.to_string()))
+}
+
+/// Whether a component ended a connection before its answer was complete.
+fn breaks_off(record: &Record, component: &str) -> bool {
+    let exchanges = record.cases.iter().flat_map(|case| &case.notes.exchanges);
+    let mut hops = exchanges.flat_map(|exchange| &exchange.hops);
+    hops.any(|hop| {
+        let broken = hop.no_answer.as_ref().is_some_and(|silence| silence.stage == Stage::BrokenOff);
+        broken && hop.component.as_deref() == Some(component)
+    })
 }
 
 /// Whether any case failed in this way.

@@ -1,12 +1,15 @@
 //! The stock suites: what every platform behind one sign-in needs, driven by `smokestack.toml` alone.
 
 pub mod carried;
+pub mod health;
 pub mod login;
 pub mod pages;
 mod record;
 pub mod release;
 pub mod resources;
 pub mod session;
+pub mod time;
+pub mod transport;
 
 use smokestack::Suites;
 
@@ -18,6 +21,9 @@ pub fn all() -> Suites {
         carried::suite(),
         pages::suite(),
         resources::suite(),
+        transport::suite(),
+        health::suite(),
+        time::suite(),
         release::suite(),
     ];
     Suites::new("suites", suites)

@@ -15,6 +15,7 @@ mod everywhere;
 mod finding;
 mod fleet;
 mod foreign;
+mod health;
 mod identity;
 mod idle;
 mod instances;
@@ -36,6 +37,7 @@ mod store;
 mod symptom;
 #[cfg(test)]
 mod tests;
+mod transport;
 mod unrefused_error;
 mod weight;
 mod writes;
@@ -54,6 +56,7 @@ const PATTERNS: &[Pattern] = &[
     one_session::findings,
     rotation::findings,
     identity::findings,
+    transport::findings,
     edge::findings,
     redirects::findings,
     cookieless::findings,
@@ -108,7 +111,7 @@ fn judge(record: &Record) -> (Vec<Finding>, Symptoms<'_>) {
     let mut findings: Vec<(Weight, Finding)> =
         PATTERNS.iter().flat_map(|pattern| weighed(*pattern, &seen, &mut symptoms)).collect();
     // Who is named already is not named again for answers that may follow from it.
-    for follows in [answers::findings as Pattern, accepted::findings] {
+    for follows in [health::findings as Pattern, answers::findings, accepted::findings] {
         let mut more = weighed(follows, &seen, &mut symptoms);
         more.retain(|(_, answer)| findings.iter().all(|(_, finding)| finding.component != answer.component));
         findings.extend(more);

@@ -139,6 +139,16 @@ impl<'r> Seen<'r> {
         })
     }
 
+    /// The address at which new connections to a component were tried, how many, and how many of them broke.
+    pub(super) fn connections(&self, name: &str) -> Option<(&'r str, usize, usize)> {
+        self.record.facts().find_map(|fact| match fact {
+            Fact::Connections { component, url, tried, broken, .. } if component == name => {
+                Some((url.as_str(), *tried, *broken))
+            }
+            _ => None,
+        })
+    }
+
     /// The page of a component that was an error and is none any more, and after how many milliseconds.
     pub(super) fn recovered(&self, name: &str) -> Option<(&'r str, f64)> {
         self.record.facts().find_map(|fact| match fact {

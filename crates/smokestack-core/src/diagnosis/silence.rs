@@ -58,7 +58,14 @@ fn finding(seen: &Seen<'_>, component: &str) -> Option<Finding> {
     let finding = Finding::new(component, format!("{component} {what}{when}"), end(first.stage))
         .proven_by(causes.into_iter().take(SHOWN))
         .noted([count]);
-    Some(finding)
+    let Some((url, tried, broken)) = seen.connections(component) else { return Some(finding) };
+    let sample = format!("{broken} of {tried} new connections without a session ended so ({url})");
+    if broken == 0 || silent.len() == hops.len() {
+        return Some(finding.noted([sample]));
+    }
+    let finding = Finding { title: format!("{component} gives no answer now and then"), ..finding };
+    let cause = format!("its connections are reset now and then: {broken} of {tried}; not a session fault");
+    Some(Finding { cause, ..finding }.sure(Certainty::Certain).proven_by([sample]))
 }
 
 /// The requests that never got an answer, where all others always did.

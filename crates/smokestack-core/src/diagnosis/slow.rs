@@ -1,5 +1,6 @@
 //! Something took longer than it may.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::finding::Finding;
@@ -100,16 +101,31 @@ fn over_budget<'r>(seen: &Seen<'r>, symptoms: &mut Symptoms<'r>) -> Vec<Finding>
     for name in seen.components() {
         let own: Vec<_> = slow.iter().filter(|symptom| culprit(seen, symptom) == Some(name)).collect();
         let Some(first) = own.first() else { continue };
-        let of_login = own.iter().any(|symptom| symptom.check.what.contains("login"));
+        let of_login = own.iter().any(|symptom| is_of_login(symptom));
         let title =
             if of_login { format!("{name} is slow to sign people in") } else { format!("{name} is slow") };
-        let finding = Finding::new(name, title, first.check.headline())
+        let others = own.iter().skip(1).map(|symptom| cause(symptom)).filter(|line| *line != cause(first));
+        let others: BTreeSet<String> = others.collect();
+        let finding = Finding::new(name, title, cause(first))
             .sure(Certainty::Certain)
-            .proven_by(own.iter().skip(1).map(|symptom| symptom.check.headline()).take(SHOWN))
+            .proven_by(others.into_iter().take(SHOWN))
             .proven_by(first.check.notes.iter().cloned());
         findings.push(finding);
     }
     findings
+}
+
+fn is_of_login(symptom: &Symptom<'_>) -> bool {
+    symptom.check.what.contains("login as ")
+}
+
+/// The time against its budget, with the request that it is about.
+fn cause(symptom: &Symptom<'_>) -> String {
+    let headline = symptom.check.headline();
+    match symptom.exchange.and_then(|exchange| exchange.hops.first()) {
+        Some(hop) if !is_of_login(symptom) => format!("{} {}: {headline}", hop.method, hop.url),
+        _ => headline,
+    }
 }
 
 /// Where the time went: the request that took longest, or the component that the case is about. The issuer's for logins.

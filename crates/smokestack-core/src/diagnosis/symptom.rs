@@ -46,9 +46,9 @@ impl<'r> Symptom<'r> {
         self.last()?.status
     }
 
-    /// Whether the answer that was judged is an error of the server.
+    /// Whether the answer that was judged is an error of the server. One of a health check, or told with it, is told there.
     pub(super) fn is_error(&self) -> bool {
-        self.status().is_some_and(|status| status >= 500)
+        !self.is(Class::Health) && self.status().is_some_and(|status| status >= 500)
     }
 
     /// Whether the visitor was led to the login as is due, and the login page is an error.

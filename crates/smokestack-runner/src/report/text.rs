@@ -186,6 +186,7 @@ mod tests {
             login: false,
             cookies: Vec::new(),
             took: Duration::from_millis(12),
+            timing: Default::default(),
             no_answer: None,
         }
     }

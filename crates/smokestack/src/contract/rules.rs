@@ -79,6 +79,7 @@ mod tests {
             release: None,
             cookies: vec![sent("sid"), sent("theme"), sent("sid"), sent("theme")],
             took: Duration::ZERO,
+            timing: Default::default(),
             no_answer: None,
             login: false,
         };

@@ -60,6 +60,7 @@ mod tests {
             login: false,
             cookies,
             took: Duration::ZERO,
+            timing: Default::default(),
             no_answer: None,
         }
     }

@@ -1,6 +1,7 @@
 //! What is asked once all cases have ended, because something failed: how components feel, how they are set, and who
 //! else accepts the session that was lost.
 
+mod connections;
 mod health;
 mod lost;
 mod one_session;
@@ -31,6 +32,8 @@ pub(crate) struct Asks {
     pub(crate) failed: bool,
     /// It did not accept the session.
     pub(crate) lost: bool,
+    /// It broke connections off.
+    pub(crate) broke_off: bool,
     /// Its settings may tell why a session was lost.
     pub(crate) settings: bool,
 }
@@ -57,6 +60,9 @@ async fn facts(run: &Arc<Run>, settings: &Settings, component: &Component, asks:
         facts.extend(health::health(run, component).await);
         facts.extend(origins::compared(run, component).await);
         facts.extend(recovered::recovered(run, component).await);
+    }
+    if asks.broke_off {
+        facts.extend(connections::connections(run, component).await);
     }
     if asks.lost {
         facts.extend(other_target::other_target(run, component).await);

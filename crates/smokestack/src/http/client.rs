@@ -1,25 +1,33 @@
 //! Sends one request and reads its whole answer. Redirects and cookies are not its business.
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Certificate, Method, redirect::Policy};
-use smokestack_core::NoAnswer;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls_platform_verifier::Verifier;
+use smokestack_core::{NoAnswer, Timing};
+use tower::util::MapFutureLayer;
 use url::Url;
 
+use super::connect;
 use super::detour::Detour;
 use super::resolve::Resolver;
 use super::silence;
 
 /// One client per run: connections are kept and shared by all cases.
 pub(crate) struct Client {
-    limit: Duration,
+    pub(super) limit: Duration,
     /// The largest body that is read, unpacked: an endless one ends here.
     max_body: usize,
-    detours: Arc<[Detour]>,
+    pub(super) detours: Arc<[Detour]>,
     /// Certificates to trust beside the system's.
     roots: Mutex<Vec<Certificate>>,
+    /// The same as they are read by whoever looks at certificates.
+    pub(super) trusted: Mutex<Vec<CertificateDer<'static>>>,
+    pub(super) verifier: OnceLock<Arc<Verifier>>,
     plain: OnceLock<reqwest::Client>,
     tls: OnceLock<reqwest::Client>,
     plain_once: OnceLock<reqwest::Client>,
@@ -48,6 +56,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: HeaderMap<HeaderValue>,
     pub(crate) body: Vec<u8>,
+    pub(crate) timing: Timing,
 }
 
 /// A text is no certificate.
@@ -63,6 +72,8 @@ impl Client {
             max_body,
             detours: detours.into(),
             roots: Mutex::default(),
+            trusted: Mutex::default(),
+            verifier: OnceLock::new(),
             plain: OnceLock::new(),
             tls: OnceLock::new(),
             plain_once: OnceLock::new(),
@@ -77,6 +88,9 @@ impl Client {
             return Err(BadCertificates(None));
         }
         self.roots.lock().unwrap_or_else(PoisonError::into_inner).extend(found);
+        // What the one reads the other does too.
+        let trusted = CertificateDer::pem_slice_iter(pem).filter_map(Result::ok);
+        self.trusted.lock().unwrap_or_else(PoisonError::into_inner).extend(trusted);
         Ok(())
     }
 
@@ -143,6 +157,7 @@ impl Client {
             .redirect(Policy::none())
             .retry(reqwest::retry::never())
             .connect_timeout(self.limit)
+            .connector_layer(MapFutureLayer::new(connect::timed))
             .dns_resolver(Resolver { detours: self.detours.clone() })
             .no_proxy()
             .user_agent(concat!("smokestack/", env!("CARGO_PKG_VERSION")));
@@ -165,7 +180,10 @@ impl Client {
         if let Some(body) = request.body {
             builder = builder.body(body);
         }
-        let mut response = builder.send().await.map_err(silent)?;
+        let sent = Instant::now();
+        let (response, connect) = connect::measured(builder.send()).await;
+        let mut response = response.map_err(silent)?;
+        let timing = Timing { connect, first_byte: Some(sent.elapsed()) };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         // What is packed is unpacked piece by piece: a small answer that grows without end is given up in time.
@@ -175,6 +193,6 @@ impl Client {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, headers, body })
+        Ok(Answer { status, headers, body, timing })
     }
 }

@@ -51,6 +51,11 @@ impl Detour {
         self.to.trim_start_matches('[').trim_end_matches(']')
     }
 
+    /// The port in place of the address's own.
+    pub(super) fn port(&self) -> Option<u16> {
+        self.port
+    }
+
     /// The place in words: `127.0.0.1:9001`.
     pub(super) fn place(&self) -> String {
         match self.port {

@@ -22,19 +22,22 @@ impl Resolve for Resolver {
         let detour = self.detours.iter().find(|detour| detour.is_for(name.as_str()));
         let host = detour.map_or_else(|| name.as_str(), Detour::to).to_owned();
         Box::pin(async move {
-            if let Ok(ip) = host.parse::<IpAddr>() {
-                return Ok(Box::new(std::iter::once(SocketAddr::new(ip, 0))) as Addrs);
-            }
-            if host == "localhost" || host.ends_with(".localhost") {
-                let loopback = std::iter::once(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)));
-                return Ok(Box::new(loopback) as Addrs);
-            }
-            match tokio::net::lookup_host((host.as_str(), 0)).await {
-                Ok(addresses) => Ok(Box::new(addresses.collect::<Vec<_>>().into_iter()) as Addrs),
-                Err(error) => {
-                    Err(Box::new(NotResolved(error.to_string())) as Box<dyn std::error::Error + Send + Sync>)
-                }
+            match addresses(&host).await {
+                Ok(addresses) => Ok(Box::new(addresses.into_iter()) as Addrs),
+                Err(error) => Err(Box::new(error) as Box<dyn std::error::Error + Send + Sync>),
             }
         })
     }
+}
+
+/// Where a host is, its port left open.
+pub(super) async fn addresses(host: &str) -> Result<Vec<SocketAddr>, NotResolved> {
+    if let Ok(ip) = host.parse::<IpAddr>() {
+        return Ok(vec![SocketAddr::new(ip, 0)]);
+    }
+    if host == "localhost" || host.ends_with(".localhost") {
+        return Ok(vec![SocketAddr::from((Ipv4Addr::LOCALHOST, 0))]);
+    }
+    let found = tokio::net::lookup_host((host, 0)).await;
+    found.map(Iterator::collect).map_err(|error| NotResolved(error.to_string()))
 }

@@ -84,7 +84,8 @@ fn innermost(error: &reqwest::Error) -> &dyn Error {
     cause
 }
 
-fn address(url: &Url) -> String {
+/// The host and port of an address.
+pub(super) fn address(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
     match url.port_or_known_default() {
         Some(port) => format!("{host}:{port}"),

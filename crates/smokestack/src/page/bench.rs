@@ -73,7 +73,8 @@ fn a_page_and_ten_finds_against_bare_scraper() {
     let made = |session| {
         let html = HeaderValue::from_static("text/html; charset=utf-8");
         let headers = HeaderMap::from_iter([(CONTENT_TYPE, html)]);
-        let answer = Answer { status: 200, headers, body: text.clone().into_bytes() };
+        let answer =
+            Answer { status: 200, headers, body: text.clone().into_bytes(), timing: Default::default() };
         let exchange = Exchange { component: None, hops: Vec::new(), took: Duration::ZERO };
         Page::new(session, answer, url.clone(), exchange, 0)
     };

@@ -39,6 +39,7 @@ mod parsed;
 mod redacted;
 #[cfg(feature = "jsonschema")]
 mod schema;
+mod security;
 pub(crate) mod selectors;
 mod self_submitting;
 pub(crate) mod shape;
@@ -75,12 +76,13 @@ pub use json_path::{EachJson, JsonValues};
 pub use judged::Judged;
 pub(crate) use judged::Subject;
 pub use links::{Images, Link, Links};
+pub use security::{Hsts, Security};
 pub use shape::Shape;
 pub use status::Status;
 pub use table::{Row, Table};
 pub use text::Text;
 pub use texts::{Each, Texts};
-pub use took::Took;
+pub use took::{ConnectTime, Percentile, Repeats, Took};
 
 /// The answer to a request, after all redirects. Cheap to clone.
 #[derive(Clone)]
@@ -193,7 +195,7 @@ impl Page {
         self.failed().subjects.contains(subject)
     }
 
-    fn has_failed_at_all(&self) -> bool {
+    pub(crate) fn has_failed_at_all(&self) -> bool {
         self.failed().any
     }
 

@@ -82,7 +82,12 @@ mod tests {
 
     fn page(body: &str) -> (Page, Arc<CaseLog>) {
         let (session, log) = visitor("http://127.0.0.1:9");
-        let answer = Answer { status: 200, headers: Default::default(), body: body.into() };
+        let answer = Answer {
+            status: 200,
+            headers: Default::default(),
+            body: body.into(),
+            timing: Default::default(),
+        };
         let exchange = Exchange { component: None, hops: Vec::new(), took: Default::default() };
         let url = url::Url::parse("http://127.0.0.1:9/").unwrap();
         (Page::new(session, answer, url, exchange, 0), log)

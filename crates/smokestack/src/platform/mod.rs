@@ -27,6 +27,7 @@ use crate::http::Detour;
 use crate::regular_file;
 use crate::settings;
 use crate::snapshot::rules::Rules;
+use crate::transport::demands::Demands;
 use api_write::ApiWrite;
 use login::LoginConfig;
 use pages::PageRow;
@@ -47,6 +48,7 @@ pub(crate) struct Platform {
     /// What makes snapshots the same in every run, beside the rules that are there by default.
     pub(crate) rules: Rules,
     pub(crate) resources: ResourcesConfig,
+    pub(crate) transport: Demands,
     /// What may differ between two targets.
     pub(crate) allowed: Vec<Allowed>,
     /// The platform file, where it is one; files that it names stand beside it.
@@ -128,6 +130,8 @@ pub(crate) struct ComponentConfig {
     /// How many running copies there should be.
     pub(crate) instances: Option<usize>,
     pub(crate) settings: Option<settings::Source>,
+    /// How long its landing page may usually take.
+    pub(crate) budget: Option<Duration>,
 }
 
 /// A page with a form, and how to fill it.

@@ -15,6 +15,8 @@ pub(crate) struct PageRow {
     pub(crate) tags: Vec<String>,
     /// In the order in which they are judged, each with its line of the file.
     pub(crate) expectations: Vec<(Place, Expectation)>,
+    /// How long it may usually take.
+    pub(crate) budget: Option<(Place, Duration)>,
     /// Where the row stands.
     pub(crate) place: Place,
 }

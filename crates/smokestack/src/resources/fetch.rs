@@ -118,7 +118,7 @@ async fn ask(session: &Session, kind: Kind, key: &Key, page: &Url) -> Result<Fet
         match next.filter(|_| exchange.hops.len() <= MOST_REDIRECTS) {
             Some(next) => url = next,
             None => {
-                let Answer { status, headers, body } = answer;
+                let Answer { status, headers, body, .. } = answer;
                 return Ok(Fetched { url, status, headers, body, exchange });
             }
         }
@@ -180,6 +180,7 @@ fn hop(
         login: run.is_own(url) && url.path() == run.platform.login.page,
         cookies,
         took: sent.elapsed(),
+        timing: answer.map(|answer| answer.timing).unwrap_or_default(),
         no_answer: answered.as_ref().err().cloned(),
     }
 }

@@ -56,8 +56,12 @@ fn page(run: &Arc<Run>, path: &str, body: &str) -> (Page, Arc<CaseLog>) {
     let scope = Scope::new(run.clone(), log.clone(), "resources::page".into(), false, Row::default());
     let session = Session::new(Arc::new(scope), state);
     let headers = [(HeaderName::from_static("content-type"), HeaderValue::from_static("text/html"))];
-    let answer =
-        Answer { status: 200, headers: headers.into_iter().collect(), body: body.as_bytes().to_vec() };
+    let answer = Answer {
+        status: 200,
+        headers: headers.into_iter().collect(),
+        body: body.as_bytes().to_vec(),
+        timing: Default::default(),
+    };
     let exchange = Exchange { component: None, hops: vec![hop(url.as_str())], took: Default::default() };
     let index = log.exchanged(exchange.clone());
     (Page::new(session, answer, url, exchange, index), log)

@@ -181,6 +181,7 @@ impl Walk<'_> {
             login: run.is_own(&url) && url.path() == run.platform.login.page,
             cookies,
             took: sent.elapsed(),
+            timing: answer.map(|answer| answer.timing).unwrap_or_default(),
             no_answer: answered.as_ref().err().cloned(),
             url: url.to_string(),
         });

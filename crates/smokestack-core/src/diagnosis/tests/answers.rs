@@ -150,6 +150,18 @@ fn a_login_over_its_budget_is_the_issuers() {
 }
 
 #[test]
+fn a_page_over_its_budget_is_told_with_its_address() {
+    let check = check(Class::Slow, "usual duration", "2 of 2 answers took longer: 2204, 2210 ms");
+    let check = FailedCheck { expected: Some("under 2000 ms".into()), ..check };
+    let slow = failed_by("assets", Probe::Page, check, vec![hop("assets", 200)]);
+    let slow = CaseRecord { cell: None, ..slow };
+    insta::assert_snapshot!(told([slow.clone(), slow, accepted("portal", Probe::Page)], []), @r"
+        finding: assets is slow
+          cause   GET https://assets.test/: usual duration: expected under 2000 ms, found 2 of 2 answers took longer: 2204, 2210 ms
+    ");
+}
+
+#[test]
 fn another_target_that_accepts_its_own_session_is_worth_a_note() {
     let other =
         |accepted| Fact::OtherTarget { target: "staging".into(), component: "work-orders".into(), accepted };

@@ -5,6 +5,7 @@ mod carried;
 mod cookie;
 mod disguise;
 mod edge;
+mod health;
 mod instances;
 mod lifetime;
 mod login;
@@ -23,6 +24,7 @@ mod settings;
 mod silence;
 mod slow;
 mod store;
+mod transport;
 mod weight;
 
 use std::time::Duration;

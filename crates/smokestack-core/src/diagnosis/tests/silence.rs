@@ -34,6 +34,31 @@ fn a_component_that_is_silent_now_and_then_is_named() {
 }
 
 #[test]
+fn connections_that_are_reset_now_and_then_are_counted_on_new_ones() {
+    let cases = [
+        accepted("portal", Probe::Page),
+        accepted("assets", Probe::Page),
+        silent("assets", Probe::Form, Stage::BrokenOff),
+    ];
+    let sampled = |broken| Fact::Connections {
+        component: "assets".into(),
+        url: "https://assets.test/".into(),
+        tried: 20,
+        broken,
+        cause: None,
+    };
+    insta::assert_snapshot!(told(cases.clone(), [sampled(7)]), @r"
+        finding: assets gives no answer now and then
+          cause   its connections are reset now and then: 7 of 20; not a session fault
+          proof   connection broken off assets.test:443: nothing came
+                  7 of 20 new connections without a session ended so (https://assets.test/)
+          note    1 of 2 requests to assets got no answer
+    ");
+    let told = told(cases, [sampled(0)]);
+    assert!(told.contains("likely: it breaks connections off") && told.contains("0 of 20"), "{told}");
+}
+
+#[test]
 fn a_request_that_is_never_answered_is_named() {
     let mut login = silent("portal", Probe::Page, Stage::Protocol);
     let hop = &mut login.notes.exchanges[0].hops[0];

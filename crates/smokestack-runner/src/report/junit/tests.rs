@@ -60,6 +60,7 @@ fn every_outcome_has_its_element() {
             login: false,
             cookies: Vec::new(),
             took: Duration::from_millis(3),
+            timing: Default::default(),
             no_answer: None,
         }],
         took: Duration::from_millis(3),

@@ -1,12 +1,20 @@
 //! `[components.NAME]`: a separately deployed part of the platform.
 
+use std::time::Duration;
+
 use super::api_write::api_write;
 use super::settings::settings;
 use super::valid_name;
 use crate::platform::reader::{Reader, Table, Text};
 use crate::platform::{ComponentConfig, FormPage};
 
-pub(super) fn component(reader: &Reader, name: Text, table: Table<'_>) -> ComponentConfig {
+/// A component; `budget` is that of all landing pages.
+pub(super) fn component(
+    reader: &Reader,
+    name: Text,
+    table: Table<'_>,
+    budget: Option<Duration>,
+) -> ComponentConfig {
     valid_name(reader, "a component", &name);
     let path = table.path("path").unwrap_or_else(|| format!("/{}", name.value));
     let landing =
@@ -27,6 +35,7 @@ pub(super) fn component(reader: &Reader, name: Text, table: Table<'_>) -> Compon
         health: table.path("health"),
         instances: table.count("instances"),
         settings: settings(reader, &table),
+        budget: table.duration("budget").or(budget),
         name: name.value,
         path,
         landing,

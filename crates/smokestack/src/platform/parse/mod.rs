@@ -2,6 +2,7 @@
 
 mod account;
 mod api_write;
+mod budgets;
 mod component;
 mod contract;
 mod impostors;
@@ -14,6 +15,7 @@ mod settings;
 pub(crate) mod size;
 mod snapshots;
 mod target;
+mod transport;
 mod twin;
 
 use smokestack_core::Mistake;
@@ -57,11 +59,9 @@ pub(super) fn platform(
         table.finish();
         name.unwrap_or_default()
     });
-    let components: Vec<_> = document
-        .named_tables("components")
-        .into_iter()
-        .map(|(name, table)| component::component(&reader, name, table))
-        .collect();
+    let budget = document.table("budgets").and_then(budgets::page);
+    let component = |(name, table)| component::component(&reader, name, table, budget);
+    let components: Vec<_> = document.named_tables("components").into_iter().map(component).collect();
     let component_names: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
     let tables = document.named_tables("targets");
     let names: Vec<String> = tables.iter().map(|(name, _)| name.value.clone()).collect();
@@ -110,6 +110,7 @@ pub(super) fn platform(
     let rules = document.table("snapshots").map(|table| snapshots::rules(&reader, table)).unwrap_or_default();
     let resources = document.table("resources").map(|table| resources::resources(&reader, table));
     let allowed = document.table("twin").map(|table| twin::twin(&reader, table, &component_names));
+    let transport = document.table("transport").map(transport::demands);
     document.finish();
     if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
         reader
@@ -129,6 +130,7 @@ pub(super) fn platform(
             impostors: impostors.unwrap_or_default(),
             rules,
             resources: resources.unwrap_or_default(),
+            transport: transport.unwrap_or_default(),
             allowed: allowed.unwrap_or_default(),
             file: None,
         }),

@@ -75,6 +75,10 @@ fn row(reader: &Reader, table: Table<'_>, known: &Known<'_>) -> Option<(Text, Pa
     let tags = table.texts("tags").unwrap_or_default();
     let place = reader.place_of(table.range());
     let expectations = expectations(reader, &table, &place);
+    let budget = table.duration("budget").map(|budget| {
+        let range = table.place("budget").unwrap_or_default();
+        (reader.place_of(range), budget)
+    });
     if let Some(name) = &name {
         valid_name(reader, "a page", name);
     }
@@ -87,7 +91,8 @@ fn row(reader: &Reader, table: Table<'_>, known: &Known<'_>) -> Option<(Text, Pa
     }
     table.finish();
     let (name, path, component) = (name?, path?, component?);
-    let row = PageRow { name: name.value.clone(), component, path, seen_by, tags, expectations, place };
+    let row =
+        PageRow { name: name.value.clone(), component, path, seen_by, tags, expectations, budget, place };
     Some((name, row))
 }
 

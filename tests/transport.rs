@@ -1,0 +1,67 @@
+//! What stands below pages: health against them, certificates, and connections; every check met and not met.
+
+use harness_tests::{run, specimen};
+
+use crate::shown::{assert_shown, shown};
+
+/// Exit code and outputs alone.
+fn console(name: &str) -> String {
+    let shown = shown(specimen(name).args(["--test-threads", "1"]));
+    shown.split("\n── junit").next().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_health_check_that_says_the_opposite_of_pages_is_told() {
+    assert_shown!("health", console("health"));
+}
+
+#[test]
+fn every_check_of_certificates_and_headers_says_what_is_wrong() {
+    let parts = ["transport", "transport-wrong", "transport-bare"].map(console);
+    assert_shown!("transport", dateless(&parts.join("\n\n")));
+}
+
+/// The text without the days on which certificates end.
+fn dateless(text: &str) -> String {
+    let mut parts = text.split("it ends on ");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| {
+        let rest = part.get("2000-01-01".len()..).unwrap_or_default();
+        format!("{text}it ends on DAY{rest}")
+    })
+}
+
+#[test]
+fn the_guide_shows_what_runs_and_what_is_said() {
+    let guide = include_str!("../docs/transport.md");
+    let code = [
+        include_str!("../fixtures/specimens/src/health.rs"),
+        include_str!("../fixtures/specimens/src/secured.rs"),
+    ];
+    let said = [
+        include_str!("snapshots/harness__transport__health.snap"),
+        include_str!("snapshots/harness__transport__transport.snap"),
+    ];
+    let blocks = |language: &str| -> Vec<&str> {
+        let fence = format!("```{language}\n");
+        let parts: Vec<&str> = guide.split(fence.as_str()).skip(1).collect();
+        parts.into_iter().filter_map(|part| part.split("```").next()).collect()
+    };
+    let (examples, texts) = (blocks("rust"), blocks("text"));
+    for block in &examples {
+        assert!(code.iter().any(|code| code.contains(block)), "in no specimen:\n{block}");
+    }
+    for block in &texts {
+        assert!(said.iter().any(|said| said.contains(block)), "in no snapshot:\n{block}");
+    }
+    assert!(!examples.is_empty() && !texts.is_empty(), "{} examples, {} texts", examples.len(), texts.len());
+}
+
+#[test]
+fn no_failure_points_into_the_harness_itself() {
+    for name in ["health", "transport", "transport-wrong", "transport-bare"] {
+        let ran = run(&mut specimen(name));
+        let mut places = ran.stdout.lines().filter_map(|line| line.trim().strip_prefix("--> "));
+        assert!(places.all(|place| place.starts_with("fixtures/specimens/src/")), "{name}: {}", ran.stdout);
+    }
+}
