@@ -79,8 +79,9 @@ fn checks() -> BTreeSet<String> {
 }
 
 /// Those that the stock suites make, or that need a platform of their own: the file that shows them fail, and with which words.
-/// What they are for is told by `docs/session-matrix.md`, `docs/contract.md`, `docs/resources.md` and `docs/page-checks.md`.
-const ELSEWHERE: [(&str, &str, &str); 12] = [
+/// What they are for is told by `docs/session-matrix.md`, `docs/contract.md`, `docs/resources.md`,
+/// `docs/transport.md` and `docs/page-checks.md`.
+const ELSEWHERE: [(&str, &str, &str); 14] = [
     ("accepted", "tests/matrix.rs", "expected  status 200 to 299\\n  found     status 403"),
     ("accepted_as_sent", "tests/matrix.rs", "found     status 403"),
     (
@@ -94,12 +95,18 @@ const ELSEWHERE: [(&str, &str, &str); 12] = [
         "crates/smokestack/src/resources/tests.rs",
         "!page.resources().await.unwrap().have_no_mixed_content()",
     ),
+    (
+        "is_as_demanded",
+        "tests/transport.rs",
+        "headers_that_the_platform_file_demands_are_judged_on_the_landing_page",
+    ),
     ("kept", "tests/matrix.rs", "was visited last and accepted the session"),
     (
         "matches_schema",
         "crates/smokestack/src/page/schema.rs",
         "a_value_is_as_its_schema_says_or_it_is_told_where_not",
     ),
+    ("names_its_host", "fixtures/scenarios/src/scenario.rs", "found platform-old.localhost"),
     ("one_release", "tests/matrix.rs", "found     2023.31 on work-orders-2, 2023.32 on work-orders-1"),
     ("saw_all", "tests/matrix.rs", "expected  3 different ones"),
     ("signed_in_as", "tests/matrix.rs", "expected  \\\"bob\\\"\\n  found     \\\"alice\\\""),

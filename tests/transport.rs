@@ -1,6 +1,6 @@
 //! What stands below pages: health against them, certificates, and connections; every check met and not met.
 
-use harness_tests::{run, specimen};
+use harness_tests::{run, specimen, suites};
 
 use crate::shown::{assert_shown, shown};
 
@@ -19,6 +19,18 @@ fn a_health_check_that_says_the_opposite_of_pages_is_told() {
 fn every_check_of_certificates_and_headers_says_what_is_wrong() {
     let parts = ["transport", "transport-wrong", "transport-bare"].map(console);
     assert_shown!("transport", dateless(&parts.join("\n\n")));
+}
+
+#[test]
+fn headers_that_the_platform_file_demands_are_judged_on_the_landing_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("smokestack.toml");
+    let text = include_str!("../suites/smokestack.toml").to_owned() + "\n[transport]\nhsts = \"180d\"\n";
+    std::fs::write(&file, text).expect("it is written");
+    let ran = run(suites().arg("--config").arg(&file).arg("transport::portal::headers"));
+    assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("page.security().is_as_demanded();"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("strict-transport-security"), "{}", ran.stdout);
 }
 
 /// The text without the days on which certificates end.
