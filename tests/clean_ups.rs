@@ -7,7 +7,7 @@ use std::process::{Child, Command, Stdio};
 use fixture_platform::{Component, Options, Platform, Target};
 use harness_tests::{Ran, run, smokestack, specimen, workspace};
 
-use crate::page_checks::code;
+use crate::page_checks::example_lines;
 use crate::shown::{assert_shown, shown};
 
 /// A platform, its file, and the folder in which runs keep what outlives them.
@@ -147,8 +147,7 @@ fn the_guide_s_examples_are_those_that_are_run() {
     let path = workspace().join("fixtures/specimens/src/leaves.rs");
     let specimen = fs::read_to_string(path).expect("the specimen is there");
     let known: Vec<&str> = specimen.lines().map(str::trim).collect();
-    let blocks = guide.split("```rust\n").skip(1).map(|block| block.split("```").next().unwrap_or_default());
-    let lines: Vec<&str> = blocks.flat_map(str::lines).map(code).filter(|line| !line.is_empty()).collect();
+    let lines = example_lines(guide);
     assert!(lines.len() > 8, "{lines:?}");
     let unknown: Vec<&&str> = lines.iter().filter(|line| !known.contains(*line)).collect();
     assert!(unknown.is_empty(), "not in the specimen: {unknown:#?}");

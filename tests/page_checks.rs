@@ -17,8 +17,7 @@ fn the_guide_s_examples_are_those_that_are_run() {
     let specimen = std::fs::read_to_string(path).expect("the specimen is there");
     let met = specimen.split("async fn wrong_pages").next().expect("a first half");
     let known: Vec<&str> = met.lines().map(str::trim).collect();
-    let blocks = guide.split("```rust\n").skip(1).map(|block| block.split("```").next().unwrap_or_default());
-    let lines: Vec<&str> = blocks.flat_map(str::lines).map(code).filter(|line| !line.is_empty()).collect();
+    let lines = example_lines(guide);
     assert!(lines.len() > 60, "{}", lines.len());
     let unknown: Vec<&&str> = lines.iter().filter(|line| !known.contains(*line)).collect();
     assert!(unknown.is_empty(), "not in the specimen: {unknown:#?}");
@@ -33,8 +32,14 @@ fn the_guide_s_examples_are_those_that_are_run() {
     assert!(untold.is_empty(), "not in the guide: {untold:#?}");
 }
 
+/// The lines of a guide's examples in Rust, without comments.
+pub(crate) fn example_lines(guide: &str) -> Vec<&str> {
+    let blocks = guide.split("```rust\n").skip(1).map(|block| block.split("```").next().unwrap_or_default());
+    blocks.flat_map(str::lines).map(code).filter(|line| !line.is_empty()).collect()
+}
+
 /// A line of an example without its comment.
-pub(crate) fn code(line: &str) -> &str {
+fn code(line: &str) -> &str {
     line.split("; //")
         .next()
         .map_or(line, |code| if code.len() < line.len() { &line[..=code.len()] } else { code })

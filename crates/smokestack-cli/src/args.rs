@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
 
+use crate::platform::Platform;
+
 /// What stands on the command line.
 #[derive(Debug, Parser)]
 #[command(
@@ -35,15 +37,8 @@ pub(crate) enum Command {
                         one. Notes of what is left are kept in the target folder, in `smokestack/clean-ups`."
 )]
 pub(crate) struct Sweep {
-    /// The target [env: SMOKESTACK_TARGET]
-    #[arg(long, value_name = "NAME", overrides_with = "target")]
-    pub(crate) target: Option<String>,
-    /// The platform file [env: SMOKESTACK_CONFIG]
-    #[arg(long, value_name = "PATH", overrides_with = "config")]
-    pub(crate) config: Option<PathBuf>,
-    /// The target's address, instead of the platform file's [env: SMOKESTACK_URL]
-    #[arg(long, value_name = "URL", overrides_with = "url")]
-    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) platform: Platform,
     /// Write to a protected target too [env: SMOKESTACK_ALLOW_MUTATIONS]
     #[arg(long)]
     pub(crate) allow_mutations: bool,
@@ -65,15 +60,8 @@ pub(crate) struct Prime {
     /// Where to save them
     #[arg(long, value_name = "FILE", overrides_with = "out")]
     pub(crate) out: PathBuf,
-    /// The target [env: SMOKESTACK_TARGET]
-    #[arg(long, value_name = "NAME", overrides_with = "target")]
-    pub(crate) target: Option<String>,
-    /// The platform file [env: SMOKESTACK_CONFIG]
-    #[arg(long, value_name = "PATH", overrides_with = "config")]
-    pub(crate) config: Option<PathBuf>,
-    /// The target's address, instead of the platform file's [env: SMOKESTACK_URL]
-    #[arg(long, value_name = "URL", overrides_with = "url")]
-    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) platform: Platform,
 }
 
 /// `smokestack twin`.

@@ -10,7 +10,9 @@
 
 mod args;
 mod console;
+mod platform;
 mod prime;
+mod runtime;
 mod sweep;
 mod twin;
 mod world;

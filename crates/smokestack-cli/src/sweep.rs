@@ -4,18 +4,12 @@ use smokestack::{Suites, SweepError, Sweeping, Swept};
 use smokestack_core::{ExitCode, Wishes};
 
 use crate::args::Sweep;
-use crate::console;
 use crate::world::World;
+use crate::{console, runtime};
 
 /// Runs it.
 pub(crate) fn run(sweep: &Sweep, suites: &Suites, world: &World) -> ExitCode {
-    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
-        Ok(runtime) => runtime,
-        Err(error) => {
-            console::complain(&[format!("the runtime does not start: {error}")]);
-            return ExitCode::Inconclusive;
-        }
-    };
+    let Some(runtime) = runtime::start() else { return ExitCode::Inconclusive };
     let sweeping = match (sweep.list, sweep.forget) {
         (true, _) => Sweeping::List,
         (_, true) => Sweeping::Forget,
@@ -41,14 +35,9 @@ pub(crate) fn run(sweep: &Sweep, suites: &Suites, world: &World) -> ExitCode {
 fn wishes(sweep: &Sweep, world: &World) -> Wishes {
     let is_yes = |value: String| ["1", "true", "yes"].contains(&value.to_ascii_lowercase().as_str());
     Wishes {
-        config: sweep.config.clone().or_else(|| world.var("SMOKESTACK_CONFIG").map(Into::into)),
-        target: sweep.target.clone().or_else(|| world.var("SMOKESTACK_TARGET")),
-        url: sweep.url.clone().or_else(|| world.var("SMOKESTACK_URL")),
         allow_mutations: sweep.allow_mutations || world.var("SMOKESTACK_ALLOW_MUTATIONS").is_some_and(is_yes),
         state: smokestack_runner::state_folder(&world.env, world.directory.as_deref()),
-        directory: world.directory.clone(),
-        env: world.env.clone(),
-        ..Wishes::default()
+        ..sweep.platform.wishes(world)
     }
 }
 

@@ -2,25 +2,19 @@
 
 use anstyle::{AnsiColor, Style};
 use smokestack::{Allowance, Difference, Suites, TwinError};
-use smokestack_core::{ExitCode, Wishes};
+use smokestack_core::ExitCode;
 
 use crate::args::Twin;
-use crate::console;
-use crate::prime::runtime;
 use crate::world::World;
+use crate::{console, platform, runtime};
 
 /// As many of the other pages that differ alike as are named.
 const MOST_NAMED: usize = 4;
 
 /// Runs it.
 pub(crate) fn run(twin: &Twin, suites: &Suites, world: &World) -> ExitCode {
-    let Some(runtime) = runtime() else { return ExitCode::Inconclusive };
-    let wishes = Wishes {
-        config: twin.config.clone().or_else(|| world.var("SMOKESTACK_CONFIG").map(Into::into)),
-        directory: world.directory.clone(),
-        env: world.env.clone(),
-        ..Wishes::default()
-    };
+    let Some(runtime) = runtime::start() else { return ExitCode::Inconclusive };
+    let wishes = platform::of_file(twin.config.as_deref(), world);
     match runtime.block_on(suites.twin(&wishes, [&twin.one, &twin.other])) {
         Ok(found) => {
             console::say(&told(&found, world.stdout_colour));
