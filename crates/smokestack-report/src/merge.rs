@@ -95,12 +95,10 @@ fn join(merged: &mut Record, next: Record) {
 
 /// What became of a case that was run twice.
 fn decided(before: CaseRecord, after: CaseRecord) -> CaseRecord {
-    let was_run = |case: &CaseRecord| {
-        let told_nothing = case.notes.checks == 0 && case.notes.exchanges.is_empty();
-        !matches!(case.outcome, Outcome::Blocked { .. } | Outcome::Skipped { .. })
-            && !(matches!(case.outcome, Outcome::Errored { .. })
-                && told_nothing
-                && case.took == Duration::ZERO)
+    let was_run = |case: &CaseRecord| match case.outcome {
+        Outcome::Blocked { .. } | Outcome::Skipped { .. } => false,
+        Outcome::Errored { .. } => case.took > Duration::ZERO,
+        Outcome::Passed { .. } | Outcome::Failed { .. } => true,
     };
     match (was_run(&before), was_run(&after)) {
         (true, false) => before,
