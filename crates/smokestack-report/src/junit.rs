@@ -6,9 +6,9 @@ use std::time::Duration;
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
 use smokestack_core::{Attempt, Blame, CaseRecord, Fact, Finding, Outcome, Record, Verdict, diagnosis};
 
-use super::page_text::{escape, one_line};
-use super::{exchange, text};
-use crate::console::Console;
+use crate::page_text::{escape, one_line};
+use crate::paint::Paint;
+use crate::{exchange, text};
 
 /// The report of a run.
 pub(crate) fn report(record: &Record) -> Report {
@@ -17,13 +17,14 @@ pub(crate) fn report(record: &Record) -> Report {
     report.timestamp = timestamp(run.started_unix_ms).parse().ok();
     report.set_time(run_time(record));
     let mut suites: Vec<&str> = Vec::new();
-    for case in &record.cases {
+    let cases = record.in_order();
+    for case in &cases {
         if !suites.contains(&case.suite.as_str()) {
             suites.push(&case.suite);
         }
     }
     for name in suites {
-        report.add_test_suite(suite(name, record));
+        report.add_test_suite(suite(name, &cases, record));
     }
     report
 }
@@ -50,9 +51,9 @@ pub(crate) fn xml(record: &Record) -> Result<String, quick_junit::SerializeError
     Ok(xml)
 }
 
-fn suite(name: &str, record: &Record) -> TestSuite {
+fn suite(name: &str, cases: &[&CaseRecord], record: &Record) -> TestSuite {
     let run = &record.run;
-    let cases: Vec<&CaseRecord> = record.cases.iter().filter(|case| case.suite == name).collect();
+    let cases: Vec<&CaseRecord> = cases.iter().copied().filter(|case| case.suite == name).collect();
     let mut suite = TestSuite::new(valid(name));
     let started = cases.iter().map(|case| case.started_unix_ms).min().unwrap_or(run.started_unix_ms);
     suite.timestamp = timestamp(started).parse().ok();
@@ -144,7 +145,7 @@ fn status(case: &CaseRecord, findings: &[Finding]) -> TestCaseStatus {
         Outcome::Passed { .. } => TestCaseStatus::success(),
         Outcome::Failed { last, .. } | Outcome::Errored { last, .. } => {
             let message = one_line(&last.first.headline());
-            let details = text::failure(case, &|_| None, Console::PLAIN);
+            let details = text::failure(case, &|_| None, Paint::PLAIN);
             let told = findings.iter().filter(|finding| Some(&finding.component) == case.component.as_ref());
             let findings: String =
                 told.map(|finding| format!("{}\n\n", escape(&finding.to_string()))).collect();
