@@ -16,6 +16,7 @@ mod forms;
 mod handmade;
 mod heavy_pages;
 mod incident;
+mod journal;
 mod killed;
 mod leases;
 mod login_guide;

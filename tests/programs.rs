@@ -99,15 +99,15 @@ fn clean(program: &Path) -> Command {
     }
     // Started by nobody in common, each process is a run of its own.
     command.env_remove("CARGO");
-    command.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1").env("SMOKESTACK_JUNIT", unread_report());
+    command.env("RUST_BACKTRACE", "0").env("NO_COLOR", "1").env("SMOKESTACK_REPORTS", unread_reports());
     command
 }
 
 /// Where reports go that no test reads: not among those of real runs.
-fn unread_report() -> PathBuf {
+fn unread_reports() -> PathBuf {
     static COUNT: AtomicUsize = AtomicUsize::new(0);
     // The same names in every run of the tests, so that they do not pile up.
-    let name = format!("{}.xml", COUNT.fetch_add(1, Ordering::Relaxed));
+    let name = COUNT.fetch_add(1, Ordering::Relaxed).to_string();
     std::env::temp_dir().join("smokestack-tests").join(name)
 }
 

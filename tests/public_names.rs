@@ -28,7 +28,7 @@ fn of_the_dsl() {
         pub use page::{Security, Table, Text, Texts, Took};
         pub use program::Suites;
         pub use resources::{FollowedLinks, Resources};
-        pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
+        pub use session::{Every, Lease, Pending, RoundTrip, Sample, Session, Tries, Written, every};
         pub use smokestack_core::Probe;
         pub use snapshot::Snapshot;
         pub use stop::{Checked, Stop};
@@ -36,7 +36,7 @@ fn of_the_dsl() {
         pub use transport::{Certificate, DaysLeft, Transport};
         pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
         pub mod prelude {
-        pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};
+        pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, every, ms, secs};
         pub mod __private {
         pub use crate::suite::new_case;
         pub mod fuzzed {
@@ -61,6 +61,7 @@ fn of_the_core() {
         pub mod retry;
         pub use blame::Blame;
         pub use case::{Body, BoxFuture, Case, Cell, Ending, Probe};
+        pub use case_info::CaseInfo;
         pub use check::{Class, FailedCheck};
         pub use diagnosis::{Certainty, Finding};
         pub use event::Event;
@@ -78,5 +79,18 @@ fn of_the_core() {
         pub use selection::Selection;
         pub use session_table::{CellState, InstanceRow, SessionTable};
         pub use verdict::{ExitCode, Signal, Verdict};
+    ");
+}
+
+#[test]
+fn of_the_reports() {
+    insta::assert_snapshot!(public(include_str!("../crates/smokestack-report/src/lib.rs")), @r"
+        pub mod journal;
+        pub mod page_text;
+        pub mod summary;
+        pub mod text;
+        pub use format::{Format, RenderError};
+        pub use merge::{MergeError, merge};
+        pub use paint::{BAD, GOOD, Paint, UNSURE};
     ");
 }

@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Parser, Subcommand};
+use smokestack_report::Format;
 
 use crate::platform::Platform;
 
@@ -28,6 +30,61 @@ pub(crate) enum Command {
     Sweep(Sweep),
     /// Asks two targets for the same, and shows what of their answers differs
     Twin(Twin),
+    /// Rebuilds the reports of a run from its journal, of a run that was killed too
+    Report(Report),
+}
+
+/// `smokestack report`.
+#[derive(Debug, clap::Args)]
+#[command(
+    args_conflicts_with_subcommands = true,
+    after_help = "The exit code is that of the run: 0 pass, 101 the platform is broken, 3 could not be judged; 2 for what \
+                        is no journal."
+)]
+pub(crate) struct Report {
+    #[command(subcommand)]
+    pub(crate) command: Option<ReportCommand>,
+    #[command(flatten)]
+    pub(crate) rebuild: Rebuild,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// Joins the journals of shards, of a pipeline's retries or of several test binaries into one of each report
+    Merge(Rebuild),
+    /// Makes one report from a journal
+    Convert(Convert),
+}
+
+/// What is rebuilt.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Rebuild {
+    /// A journal (`events.jsonl`) or a folder of reports; without any, the last run's in the target folder
+    #[arg(value_name = "JOURNAL")]
+    pub(crate) journals: Vec<PathBuf>,
+    /// The folder for the reports, instead of the first journal's
+    #[arg(long, value_name = "DIR", overrides_with = "out")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// `smokestack report convert`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Convert {
+    /// A journal (`events.jsonl`) or a folder of reports
+    #[arg(value_name = "JOURNAL", required = true)]
+    pub(crate) journals: Vec<PathBuf>,
+    /// The report to make
+    #[arg(long, value_name = "FORMAT", value_parser = formats(), overrides_with = "to")]
+    pub(crate) to: Format,
+    /// Where to write it, instead of stdout
+    #[arg(long, value_name = "FILE", overrides_with = "out")]
+    pub(crate) out: Option<PathBuf>,
+}
+
+/// The formats by their words.
+fn formats() -> impl clap::builder::TypedValueParser<Value = Format> {
+    PossibleValuesParser::new(Format::ALL.map(Format::word))
+        .try_map(|word| Format::of_word(&word).ok_or("none of them"))
 }
 
 /// `smokestack sweep`.

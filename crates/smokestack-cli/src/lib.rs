@@ -12,6 +12,7 @@ mod args;
 mod console;
 mod platform;
 mod prime;
+mod report;
 mod runtime;
 mod sweep;
 mod twin;
@@ -40,6 +41,7 @@ pub fn main(suites: &Suites) -> ExitCode {
     match args.command {
         Command::Prime(prime) => prime::run(&prime, suites, &world).into(),
         Command::Sweep(sweep) => sweep::run(&sweep, suites, &world).into(),
+        Command::Report(report) => report::run(&report, &world).into(),
         Command::Twin(twin) => twin::run(&twin, suites, &world).into(),
     }
 }

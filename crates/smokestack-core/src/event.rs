@@ -14,6 +14,8 @@ pub enum Event {
     CaseStarted {
         /// Its full name.
         case: String,
+        /// When, milliseconds since 1970 UTC.
+        started_unix_ms: i64,
     },
     /// A case came to its end, whatever that was.
     CaseFinished(Box<CaseRecord>),

@@ -9,6 +9,7 @@ mod blame;
 #[cfg(test)]
 mod by_hand;
 mod case;
+mod case_info;
 mod check;
 pub mod diagnosis;
 mod event;
@@ -31,6 +32,7 @@ mod verdict;
 
 pub use blame::Blame;
 pub use case::{Body, BoxFuture, Case, Cell, Ending, Probe};
+pub use case_info::CaseInfo;
 pub use check::{Class, FailedCheck};
 pub use diagnosis::{Certainty, Finding};
 pub use event::Event;

@@ -1,11 +1,13 @@
 //! All that happened in a run. Every report is a function of it, and it is a fold over the events.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Attempt, CaseNotes, Cell, Ending, Event, Exchange, Fact, Outcome, Place, Signal, millis};
+use crate::{
+    Attempt, CaseInfo, CaseNotes, Cell, Ending, Event, Exchange, Fact, Outcome, Place, Signal, millis,
+};
 
 /// What is known of a run from its start.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -29,6 +31,12 @@ pub struct RunInfo {
     pub expected_release: Option<String>,
     /// How many cases the suites have, before selection.
     pub planned: usize,
+    /// The cases that were selected, in the order of the suites' lists.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<CaseInfo>,
+    /// What all processes of one run have in common; absent if one process is the whole run.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub run_id: Option<String>,
 }
 
 /// A component, as diagnosis needs it.
@@ -75,6 +83,9 @@ pub struct Record {
     pub run: RunInfo,
     /// The cases, in the order they ended.
     pub cases: Vec<CaseRecord>,
+    /// The cases that began and did not end yet: when they began, milliseconds since 1970 UTC.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub under_way: BTreeMap<String, i64>,
     /// What was learned after the cases.
     pub evidence: Vec<Fact>,
     /// The signal that ended it before its time.
@@ -89,13 +100,45 @@ impl Record {
     pub fn hear(&mut self, event: &Event) {
         match event {
             Event::RunStarted(run) => self.run = run.clone(),
-            Event::CaseStarted { .. } => {}
-            Event::CaseFinished(case) => self.cases.push((**case).clone()),
+            Event::CaseStarted { case, started_unix_ms } => {
+                self.under_way.insert(case.clone(), *started_unix_ms);
+            }
+            Event::CaseFinished(case) => {
+                self.under_way.remove(&case.full_name);
+                self.cases.push((**case).clone());
+            }
             Event::Interrupted { signal } => self.interrupted = Some(*signal),
             Event::CasesFinished => self.settle(),
             Event::EvidenceFound(fact) => self.evidence.push(fact.clone()),
             Event::RunFinished { took_ms } => self.took_ms = Some(*took_ms),
         }
+    }
+
+    /// Tells of every selected case that came to no end: all that can be said of a run that was killed.
+    pub fn complete(&mut self) {
+        let ended: BTreeSet<&str> = self.cases.iter().map(|case| case.full_name.as_str()).collect();
+        let missing = self.run.cases.iter().filter(|case| !ended.contains(case.full_name.as_str()));
+        let missing = missing.map(|case| match (self.under_way.get(&case.full_name), &case.skipped) {
+            (Some(started), _) => case.not_run("the run was ended while this case was under way", *started),
+            (None, Some(why)) => {
+                let skipped = Outcome::Skipped { why: why.clone() };
+                case.without_run(skipped, self.run.started_unix_ms)
+            }
+            (None, None) => case.not_run("the run came to no end", self.run.started_unix_ms),
+        });
+        let missing: Vec<CaseRecord> = missing.collect();
+        self.cases.extend(missing);
+        self.under_way.clear();
+        self.settle();
+    }
+
+    /// The cases in the order of the suites' lists, so that the reports of two runs can be compared.
+    pub fn in_order(&self) -> Vec<&CaseRecord> {
+        let names = self.run.cases.iter().map(|case| case.full_name.as_str());
+        let places: HashMap<&str, usize> = names.enumerate().map(|(place, name)| (name, place)).collect();
+        let mut cases: Vec<&CaseRecord> = self.cases.iter().collect();
+        cases.sort_by_key(|case| places.get(case.full_name.as_str()).copied());
+        cases
     }
 
     /// A case that was blocked by another fails after all if that other one did not: what it saw is told by nobody
@@ -190,7 +233,7 @@ mod tests {
     fn events(record: &Record) -> Vec<Event> {
         let mut events = vec![Event::RunStarted(record.run.clone())];
         for case in &record.cases {
-            events.push(Event::CaseStarted { case: case.full_name.clone() });
+            events.push(Event::CaseStarted { case: case.full_name.clone(), started_unix_ms: STARTED });
             events.push(Event::CaseFinished(Box::new(case.clone())));
         }
         events.extend(record.interrupted.map(|signal| Event::Interrupted { signal }));
@@ -221,6 +264,36 @@ mod tests {
         killed.took_ms = None;
         killed.evidence.clear();
         assert_eq!(heard(&events(&killed)), killed);
+    }
+
+    #[test]
+    fn of_a_killed_run_every_selected_case_is_told() {
+        let mut killed = record([accepted("portal", Probe::Page)]);
+        let names = ["portal", "invoices", "assets"].map(|name| accepted(name, Probe::Page));
+        let selected = names.iter().map(|case| CaseInfo {
+            full_name: case.full_name.clone(),
+            suite: case.suite.clone(),
+            component: case.component.clone(),
+            place: case.place.clone(),
+            tags: case.tags.clone(),
+            cell: case.cell.clone(),
+            skipped: None,
+        });
+        killed.run.cases = selected.collect();
+        killed.run.cases.swap(0, 2);
+        killed
+            .hear(&Event::CaseStarted { case: "session::assets::page".into(), started_unix_ms: STARTED + 5 });
+        killed.complete();
+        let told = killed.in_order().into_iter().map(|case| {
+            let why = case.outcome.reason().map(|last| last.first.what.as_str()).unwrap_or("passed");
+            format!("{} {}: {why}", case.full_name, case.started_unix_ms - STARTED)
+        });
+        insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r"
+            session::assets::page 5: not run: the run was ended while this case was under way
+            session::invoices::page 0: not run: the run came to no end
+            session::portal::page 0: passed
+        ");
+        assert!(killed.under_way.is_empty());
     }
 
     #[test]

@@ -90,7 +90,10 @@ pub(crate) struct Own {
     /// Let cases that write run on a protected target [env: SMOKESTACK_ALLOW_MUTATIONS]
     #[arg(long)]
     pub(crate) allow_mutations: bool,
-    /// Where to write the JUnit report [env: SMOKESTACK_JUNIT]
+    /// The folder for all reports [env: SMOKESTACK_REPORTS]
+    #[arg(long, value_name = "DIR", overrides_with = "reports")]
+    pub(crate) reports: Option<PathBuf>,
+    /// Where to write the JUnit report, if not there [env: SMOKESTACK_JUNIT]
     #[arg(long, value_name = "PATH", overrides_with = "junit")]
     pub(crate) junit: Option<PathBuf>,
     /// How long a case may take, such as `10s`; a case's own limit goes before [env: SMOKESTACK_TIME_LIMIT]
@@ -135,6 +138,7 @@ impl Args {
         fill(&mut own.config, world, "SMOKESTACK_CONFIG", any)?;
         fill(&mut own.url, world, "SMOKESTACK_URL", any)?;
         fill(&mut own.seed, world, "SMOKESTACK_SEED", seed)?;
+        fill(&mut own.reports, world, "SMOKESTACK_REPORTS", any)?;
         fill(&mut own.junit, world, "SMOKESTACK_JUNIT", any)?;
         fill(&mut own.time_limit, world, "SMOKESTACK_TIME_LIMIT", time_limit)?;
         fill(&mut own.retries, world, "SMOKESTACK_RETRIES", retries)?;
@@ -256,7 +260,8 @@ mod tests {
 
     #[test]
     fn an_empty_variable_is_an_unset_one() {
-        let names = ["TARGET", "CONFIG", "URL", "SEED", "ALLOW_MUTATIONS", "JUNIT", "TIME_LIMIT", "GATE"];
+        let names =
+            ["TARGET", "CONFIG", "URL", "SEED", "ALLOW_MUTATIONS", "REPORTS", "JUNIT", "TIME_LIMIT", "GATE"];
         let names: Vec<String> = names.iter().map(|name| format!("SMOKESTACK_{name}")).collect();
         let env: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), " ")).collect();
         let args = parse(&[], &env).unwrap();
@@ -303,9 +308,10 @@ mod tests {
     fn help_has_our_flags_under_a_heading_and_names_their_variables() {
         let help = Args::command().render_help().to_string();
         let own = help.split("Smokestack:").nth(1).unwrap();
-        for flag in "target config url seed allow-mutations junit time-limit retries carried expect-release \
+        for flag in
+            "target config url seed allow-mutations reports junit time-limit retries carried expect-release \
              reuse-sessions gate"
-            .split(' ')
+                .split(' ')
         {
             let variable = format!("SMOKESTACK_{}", flag.replace('-', "_").to_uppercase());
             assert!(own.contains(&format!("--{flag}")) && own.contains(&variable), "{flag}");

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use smokestack_core::{Case, CaseRecord, Event, Limits, Outcome};
+use smokestack_report::{Paint, text};
 use tokio::runtime::Handle;
 
-use crate::console::Console;
 use crate::interruption::Interruption;
 use crate::job::Job;
 use crate::panics;
-use crate::report::text;
+
 use crate::reporters::Reporters;
 use crate::settings::Patience;
 use crate::source::Sources;
@@ -27,7 +27,7 @@ pub(crate) struct Execution {
     pub(crate) sources: Sources,
     pub(crate) process_per_case: bool,
     /// The list of outcomes, with or without colour.
-    pub(crate) list: Console,
+    pub(crate) list: Paint,
 }
 
 /// How libtest-mimic's printing ended.
@@ -102,12 +102,13 @@ impl Execution {
             self.conclude(job);
         }
         for job in self.jobs.iter().filter(|job| !job.runs) {
-            self.reporters.tell_end(job.ignored());
+            self.reporters.tell_end(job.skipped());
         }
     }
 
     fn conclude(&self, job: &Job) -> Box<CaseRecord> {
-        self.reporters.tell(Event::CaseStarted { case: job.case.full_name() });
+        let started_unix_ms = jiff::Timestamp::now().as_millisecond();
+        self.reporters.tell(Event::CaseStarted { case: job.info.full_name.clone(), started_unix_ms });
         let limit = self.patience.time_limit(&job.case, &self.limits);
         let run = || job.run(limit, self.patience.retries(&job.case), &self.handle, &self.interruption);
         // A case must not vanish from the reports because of a bug in here.

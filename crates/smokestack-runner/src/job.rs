@@ -5,7 +5,7 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 use smokestack_core::retry::{self, Next};
-use smokestack_core::{Attempt, Blame, Case, CaseNotes, CaseRecord, Class, FailedCheck, Outcome};
+use smokestack_core::{Attempt, Case, CaseInfo, CaseRecord, Outcome};
 use tokio::runtime::Handle;
 
 use crate::attempt::{Attempted, attempt};
@@ -19,6 +19,8 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 #[derive(Debug)]
 pub(crate) struct Job {
     pub(crate) case: Case,
+    /// What reports say of it.
+    pub(crate) info: CaseInfo,
     /// Whether it is run rather than shown as ignored.
     pub(crate) runs: bool,
     taken: AtomicBool,
@@ -27,7 +29,9 @@ pub(crate) struct Job {
 impl Job {
     /// A job nobody has taken.
     pub(crate) fn new(case: Case, runs: bool) -> Job {
-        Job { case, runs, taken: AtomicBool::new(false) }
+        let mut info = CaseInfo::of(&case);
+        info.skipped = (!runs).then(|| "ignored, runs with `--include-ignored`".to_owned());
+        Job { case, info, runs, taken: AtomicBool::new(false) }
     }
 
     /// Whether it is the caller's to run: true for one caller only.
@@ -65,7 +69,7 @@ impl Job {
                 }
                 last => {
                     let outcome = Outcome::of(ending, last, earlier);
-                    return record(&self.case, started.as_millisecond(), total, outcome, notes);
+                    return self.info.record(outcome, notes, started.as_millisecond(), total);
                 }
             }
         }
@@ -73,42 +77,16 @@ impl Job {
 
     /// What is told of a case that was selected and could not be run.
     pub(crate) fn not_run(&self, why: &str) -> CaseRecord {
-        let first = FailedCheck::new(Blame::Harness, Class::Harness, format!("not run: {why}"));
-        let last = Attempt { first, others: Vec::new(), answered: false, took: Duration::ZERO };
-        self.without_run(Outcome::Errored { last, earlier: Vec::new() })
+        self.info.not_run(why, jiff::Timestamp::now().as_millisecond())
     }
 
-    /// What is told of a case that is marked ignored.
-    pub(crate) fn ignored(&self) -> CaseRecord {
-        let why = "ignored, runs with `--include-ignored`".to_owned();
-        self.without_run(Outcome::Skipped { why })
+    /// What is told of a case that is not to be run.
+    pub(crate) fn skipped(&self) -> CaseRecord {
+        self.without_run(Outcome::Skipped { why: self.info.skipped.clone().unwrap_or_default() })
     }
 
     fn without_run(&self, outcome: Outcome) -> CaseRecord {
-        let now = jiff::Timestamp::now().as_millisecond();
-        record(&self.case, now, Duration::ZERO, outcome, CaseNotes::default())
-    }
-}
-
-fn record(
-    case: &Case,
-    started_unix_ms: i64,
-    took: Duration,
-    outcome: Outcome,
-    notes: CaseNotes,
-) -> CaseRecord {
-    CaseRecord {
-        full_name: case.full_name(),
-        suite: case.suite.clone(),
-        component: case.component.clone(),
-        name: case.name.clone(),
-        place: case.place.clone(),
-        tags: case.tags.clone(),
-        cell: case.cell.clone(),
-        started_unix_ms,
-        took,
-        outcome,
-        notes,
+        self.info.without_run(outcome, jiff::Timestamp::now().as_millisecond())
     }
 }
 

@@ -16,8 +16,9 @@ pub(crate) trait Reporter: Send {
     /// Its name, for when it is in trouble.
     fn name(&self) -> &'static str;
 
-    /// Hears an event. What it says when it fails goes to stderr, and it hears no more.
-    fn hear(&mut self, event: &Event) -> Result<(), String>;
+    /// Hears an event, and the record that it has just become part of. What it says when it fails goes to stderr, and it
+    /// hears no more.
+    fn hear(&mut self, event: &Event, record: &Record) -> Result<(), String>;
 }
 
 /// The reporters of a run, and the record that events fold into.
@@ -70,10 +71,11 @@ impl Reporters {
     pub(crate) fn tell(&self, event: Event) -> Event {
         let event = redacted(event, &self.redactor);
         let mut heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
-        heard.record.hear(&event);
+        let Heard { record, reporters } = &mut *heard;
+        record.hear(&event);
         // A reporter's trouble is not the platform's: it is named, the others go on, the verdict stays.
-        heard.reporters.retain_mut(|reporter| {
-            let result = catch_unwind(AssertUnwindSafe(|| reporter.hear(&event)));
+        reporters.retain_mut(|reporter| {
+            let result = catch_unwind(AssertUnwindSafe(|| reporter.hear(&event, record)));
             let why = match result {
                 Ok(Ok(())) => return true,
                 Ok(Err(why)) => self.redact(&why),
@@ -161,7 +163,7 @@ fn unspeakable(event: Event, error: &serde_json::Error) -> Event {
             case.outcome = Outcome::Errored { last, earlier: Vec::new() };
             Event::CaseFinished(case)
         }
-        Event::CaseStarted { .. } => Event::CaseStarted { case: String::new() },
+        Event::CaseStarted { .. } => Event::CaseStarted { case: String::new(), started_unix_ms: 0 },
         Event::RunStarted(_) => Event::RunStarted(smokestack_core::RunInfo::default()),
         Event::EvidenceFound(_) => Event::EvidenceFound(smokestack_core::Fact::SettingsUnreadable {
             component: String::new(),
@@ -189,7 +191,7 @@ mod tests {
             "broken"
         }
 
-        fn hear(&mut self, _: &Event) -> Result<(), String> {
+        fn hear(&mut self, _: &Event, _: &Record) -> Result<(), String> {
             Err("no room".into())
         }
     }
@@ -201,7 +203,7 @@ mod tests {
             "counting"
         }
 
-        fn hear(&mut self, _: &Event) -> Result<(), String> {
+        fn hear(&mut self, _: &Event, _: &Record) -> Result<(), String> {
             *self.0.lock().unwrap() += 1;
             Ok(())
         }
@@ -268,7 +270,7 @@ mod tests {
         let list: Vec<Box<dyn Reporter>> = vec![Box::new(Broken), Box::new(Counting(Arc::clone(&count)))];
         let reporters = reporters("hunter22", list);
         for _ in 0..3 {
-            reporters.tell(Event::CaseStarted { case: "a".into() });
+            reporters.tell(Event::CaseStarted { case: "a".into(), started_unix_ms: 0 });
         }
         assert_eq!(*count.lock().unwrap(), 3);
         assert!(!reporters.is_well("broken") && reporters.is_well("counting"));

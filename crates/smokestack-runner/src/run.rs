@@ -8,24 +8,24 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::Completion;
 use smokestack_core::{
-    Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Record, Refusal, RunInfo, Trouble, Verdict,
-    diagnosis, duplicate_names,
+    Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Refusal, RunInfo, Trouble, Verdict, diagnosis,
+    duplicate_names,
 };
+use smokestack_report::page_text::escape;
+use smokestack_report::summary::{self, Closing};
+use smokestack_report::{Format, Paint};
 
 use crate::args::Args;
 use crate::console::Console;
 use crate::execution::{Execution, Printed, print, trials};
 use crate::interruption::Interruption;
 use crate::job::Job;
-use crate::junit_file::{self, JunitFile};
-use crate::report::page_text::escape;
-use crate::report::summary::{self, Closing};
-use crate::reporters::{Reporter, Reporters};
+use crate::reporters::Reporters;
 use crate::runtime::{Runtime, Unfinished};
 use crate::settings::Settings;
 use crate::source::Sources;
 use crate::world::World;
-use crate::{panics, refusal};
+use crate::{panics, refusal, reports};
 
 /// How long findings may be looked for once all cases have ended.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(30);
@@ -116,12 +116,10 @@ impl Run {
             open_log(Path::new(path))
                 .map_err(|error| format!("the log file `{path}` cannot be written: {error}"))?;
         }
-        let junit = open_junit(&info, &jobs, &settings, console, world)?;
-        let (junit, list): (_, Vec<Box<dyn Reporter>>) = match junit {
-            Some((path, file)) => (Some(path), vec![Box::new(file)]),
-            None => (None, Vec::new()),
-        };
-        let reporters = Arc::new(Reporters::new(redactor, console, list));
+        info.cases = jobs.iter().flatten().map(|job| job.info.clone()).collect();
+        info.run_id.clone_from(&settings.wishes.run_id);
+        let reports = reports::open(&info, &settings, console, world)?;
+        let reporters = Arc::new(Reporters::new(redactor, console, reports.reporters));
         let (interruption, start) = (Interruption::listen(console), Instant::now());
         Ok(Run {
             settings,
@@ -132,7 +130,7 @@ impl Run {
             target,
             jobs,
             reporters,
-            junit,
+            junit: reports.junit,
             interruption,
             start,
         })
@@ -179,7 +177,7 @@ impl Run {
             limits: self.limits,
             sources: Sources::of(world),
             process_per_case: self.settings.wishes.process_per_case,
-            list: Console { colour: self.settings.list_colour },
+            list: Paint { colour: self.settings.list_colour },
         });
         let trials = trials(&self.cases, |index| {
             let execution = Arc::clone(&execution);
@@ -250,7 +248,7 @@ impl Run {
     fn run_nothing(self) -> ExitCode {
         self.reporters.tell(Event::RunStarted(self.info.clone()));
         for job in self.jobs.iter().flatten() {
-            self.reporters.tell_end(job.ignored());
+            self.reporters.tell_end(job.skipped());
         }
         let arguments = self.settings.mimic(&self.cases, &self.limits);
         let printed = print(&arguments, trials(&self.cases, |_| || Ok(Completion::Completed)));
@@ -265,7 +263,7 @@ impl Run {
             self.reporters.tell(Event::Interrupted { signal });
         }
         for job in self.jobs.iter().flatten() {
-            let record = if job.runs { job.not_run(&trouble.what) } else { job.ignored() };
+            let record = if job.runs { job.not_run(&trouble.what) } else { job.skipped() };
             self.reporters.tell_end(record);
         }
         self.complain(&trouble.what);
@@ -302,11 +300,11 @@ impl Run {
             verdict,
             code,
             was_ready,
-            junit: self.junit.as_deref().filter(|_| self.reporters.is_well(JunitFile::NAME)),
+            junit: self.junit.as_deref().filter(|_| self.reporters.is_well(Format::Junit.name())),
             process_per_case: self.settings.wishes.process_per_case,
             told,
         };
-        let text = summary::text(&closing, self.console);
+        let text = summary::text(&closing, self.console.paint());
         if !text.is_empty() {
             self.console.say(&text);
         }
@@ -321,43 +319,4 @@ fn open_log(path: &Path) -> std::io::Result<()> {
         return Err(std::io::Error::other("it is a pipe"));
     }
     std::fs::File::create(path).map(drop)
-}
-
-/// Opens the JUnit report: where it was asked for, or in the target folder.
-fn open_junit(
-    info: &RunInfo,
-    jobs: &[Option<Arc<Job>>],
-    settings: &Settings,
-    console: Console,
-    world: &World,
-) -> Result<Option<(PathBuf, JunitFile)>, String> {
-    let jobs: Vec<&Arc<Job>> = jobs.iter().flatten().collect();
-    let per_case = settings.wishes.process_per_case;
-    let path = match (&settings.junit, jobs.as_slice()) {
-        (Some(path), [job]) if per_case => Some(junit_file::path_of_case(path, &job.case.full_name())),
-        (Some(path), _) => Some(path.clone()),
-        // A filter that matches nothing must not wipe out the report of the run before.
-        (None, jobs) if per_case || !jobs.iter().any(|job| job.runs) => None,
-        (None, _) => junit_file::default_path(world, &info.program, &info.target),
-    };
-    let Some(path) = path else { return Ok(None) };
-    let not_run = |job: &&Arc<Job>| {
-        if job.runs { job.not_run("the run came to no end") } else { job.ignored() }
-    };
-    let record = Record { run: info.clone(), cases: jobs.iter().map(not_run).collect(), ..Record::default() };
-    match JunitFile::open(&path, &record) {
-        Ok(file) => Ok(Some((path, file))),
-        Err(error) => {
-            let why = cannot_be_written(&path, &error);
-            if settings.junit.is_some() {
-                return Err(why);
-            }
-            console.say(&format!("warning: {why}"));
-            Ok(None)
-        }
-    }
-}
-
-fn cannot_be_written(path: &Path, error: &std::io::Error) -> String {
-    format!("the JUnit report `{}` cannot be written: {error}", path.display())
 }

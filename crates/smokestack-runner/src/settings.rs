@@ -19,6 +19,8 @@ pub(crate) struct Settings {
     pub(crate) selection: Selection,
     /// Only name the cases.
     pub(crate) list: bool,
+    /// The folder in which reports were asked for.
+    pub(crate) reports: Option<PathBuf>,
     /// Where the JUnit report was asked for.
     pub(crate) junit: Option<PathBuf>,
     /// Whether a pipeline relies on this run having judged something.
@@ -78,6 +80,7 @@ impl Settings {
                 include_ignored: args.include_ignored,
             },
             list: args.list,
+            reports: args.own.reports.map(|path| world.typed(path)),
             junit: args.own.junit.map(|path| world.typed(path)),
             gate: args.own.gate,
             patience: Patience {

@@ -9,7 +9,7 @@ const LONGEST_LINE: usize = 500;
 const MOST_LINES: usize = 40;
 
 /// The text with control characters made visible, long lines and long texts cut.
-pub(crate) fn clean(text: &str) -> String {
+pub fn clean(text: &str) -> String {
     let mut lines: Vec<String> = text.lines().take(MOST_LINES).map(clean_line).collect();
     let more = text.lines().count().saturating_sub(MOST_LINES);
     if more > 0 {
@@ -19,12 +19,12 @@ pub(crate) fn clean(text: &str) -> String {
 }
 
 /// The same in one line: line breaks become blanks.
-pub(crate) fn one_line(text: &str) -> String {
+pub fn one_line(text: &str) -> String {
     clean_line(&text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" "))
 }
 
 /// Only the control characters, for text of our own layout that has names from outside in it.
-pub(crate) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

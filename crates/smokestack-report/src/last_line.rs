@@ -2,12 +2,12 @@
 
 use smokestack_core::{Blame, CaseRecord, Finding, Record, Signal, Verdict, diagnosis};
 
-use super::page_text::one_line;
-use super::summary::Closing;
-use crate::console::{BAD, Console, GOOD, UNSURE};
+use crate::page_text::one_line;
+use crate::paint::{BAD, GOOD, Paint, UNSURE};
+use crate::summary::Closing;
 
 /// The last line of a run.
-pub(crate) fn verdict_line(closing: &Closing<'_>, findings: &[Finding], console: Console) -> String {
+pub(crate) fn verdict_line(closing: &Closing<'_>, findings: &[Finding], paint: Paint) -> String {
     let code = closing.code as u8;
     let (style, words) = match closing.verdict {
         Verdict::Pass => (GOOD, "PASS".to_owned()),
@@ -16,7 +16,7 @@ pub(crate) fn verdict_line(closing: &Closing<'_>, findings: &[Finding], console:
         Verdict::NothingRan => (UNSURE, "nothing ran".to_owned()),
         Verdict::Interrupted { signal } => (UNSURE, interrupted(closing.record, *signal)),
     };
-    format!("verdict: {} (exit {code})", console.paint(style, &words))
+    format!("verdict: {} (exit {code})", paint.paint(style, &words))
 }
 
 /// How far a run came that was ended before its time.

@@ -2,10 +2,10 @@
 
 use smokestack_core::{Attempt, CaseRecord, Class, FailedCheck, Place};
 
-use super::exchange;
-pub(crate) use super::page_text::one_line;
-use super::page_text::{clean, escape};
-use crate::console::{Console, GONE, NEW};
+use crate::exchange;
+pub use crate::page_text::one_line;
+use crate::page_text::{clean, escape};
+use crate::paint::{GONE, NEW, Paint};
 
 /// How wide the text is, where words allow.
 const WIDTH: usize = 100;
@@ -13,13 +13,9 @@ const WIDTH: usize = 100;
 const INDENT: usize = 12;
 
 /// The reason why a case did not pass, with the source line that asked where `line_of` knows it.
-pub(crate) fn failure(
-    case: &CaseRecord,
-    line_of: &dyn Fn(&Place) -> Option<String>,
-    console: Console,
-) -> String {
+pub fn failure(case: &CaseRecord, line_of: &dyn Fn(&Place) -> Option<String>, paint: Paint) -> String {
     let Some(last) = case.outcome.reason() else { return String::new() };
-    let mut text = checks(last, case, line_of, console);
+    let mut text = checks(last, case, line_of, paint);
     for (index, attempt) in case.outcome.earlier().iter().enumerate() {
         let took = exchange::time(attempt.took);
         let line = format!("{} ({took})", one_line(&attempt.first.headline()));
@@ -30,17 +26,17 @@ pub(crate) fn failure(
 }
 
 /// The failed checks of an attempt that is not the last: its exchanges are gone.
-pub(crate) fn attempt(attempt: &Attempt) -> String {
+pub fn attempt(attempt: &Attempt) -> String {
     let mut text = String::new();
     for failed in attempt.failed() {
-        check(&mut text, failed, None, &|_| None, Console::PLAIN);
+        check(&mut text, failed, None, &|_| None, Paint::PLAIN);
     }
     text.truncate(text.trim_end().len());
     text
 }
 
 /// The exchanges of a case, the last ones if there are many.
-pub(crate) fn transcript(case: &CaseRecord) -> String {
+pub fn transcript(case: &CaseRecord) -> String {
     const MOST: usize = 20;
     let exchanges = &case.notes.exchanges;
     let left_out = exchanges.len().saturating_sub(MOST);
@@ -56,12 +52,12 @@ fn checks(
     attempt: &Attempt,
     case: &CaseRecord,
     line_of: &dyn Fn(&Place) -> Option<String>,
-    console: Console,
+    paint: Paint,
 ) -> String {
     let mut text = String::new();
     let mut failed = attempt.failed().peekable();
     while let Some(this) = failed.next() {
-        check(&mut text, this, Some(&case.place), line_of, console);
+        check(&mut text, this, Some(&case.place), line_of, paint);
         // Checks of one answer follow each other: what was asked is shown once, below the last of them.
         let shown_later = failed.peek().is_some_and(|next| next.exchange == this.exchange);
         let exchange = this.exchange.and_then(|index| case.notes.exchanges.get(index));
@@ -87,7 +83,7 @@ fn check(
     check: &FailedCheck,
     listed: Option<&Place>,
     line_of: &dyn Fn(&Place) -> Option<String>,
-    console: Console,
+    paint: Paint,
 ) {
     text.push_str(&clean(&check.what));
     text.push('\n');
@@ -106,8 +102,8 @@ fn check(
     for (index, line) in check.diff.iter().enumerate() {
         let line = clean(line);
         let line = match line.chars().next() {
-            Some('-') => console.paint(GONE, line.trim_end()),
-            Some('+') => console.paint(NEW, line.trim_end()),
+            Some('-') => paint.paint(GONE, line.trim_end()),
+            Some('+') => paint.paint(NEW, line.trim_end()),
             _ => line,
         };
         row(text, if index == 0 { "diff" } else { "" }, &line);
@@ -232,7 +228,7 @@ mod tests {
         ];
         let case = case(checks, vec![first, hop("https://platform.test/login", Some(200))], Vec::new());
         let line_of = |place: &Place| (place.line == 12).then(|| "    page.signed_in();".to_owned());
-        insta::assert_snapshot!(failure(&case, &line_of, Console::PLAIN), @r#"
+        insta::assert_snapshot!(failure(&case, &line_of, Paint::PLAIN), @r#"
         signed in as `dispatcher`
           --> suites/src/session.rs:12
            12 | page.signed_in();
@@ -266,7 +262,7 @@ mod tests {
             answered: false,
             took: Duration::from_millis(1500),
         };
-        insta::assert_snapshot!(failure(&case(vec![check()], vec![silent], vec![earlier]), &|_| None, Console::PLAIN), @r#"
+        insta::assert_snapshot!(failure(&case(vec![check()], vec![silent], vec![earlier]), &|_| None, Paint::PLAIN), @r#"
         no answer from `portal`
           --> suites/src/session.rs:7
           exchange  GET http://127.0.0.1:1/  no answer  12 ms
@@ -280,7 +276,7 @@ mod tests {
         let check = FailedCheck::new(Blame::Wrong, Class::Value, "text of `p`")
             .expected_found("`a`\n`b`", format!("\u{1b}]0;owned\u{7} {}", "word ".repeat(30)))
             .note("");
-        insta::assert_snapshot!(failure(&case(vec![check], Vec::new(), Vec::new()), &|_| None, Console::PLAIN), @r#"
+        insta::assert_snapshot!(failure(&case(vec![check], Vec::new(), Vec::new()), &|_| None, Paint::PLAIN), @r#"
         text of `p`
           --> suites/src/session.rs:7
           expected  `a`
@@ -296,10 +292,10 @@ mod tests {
         let mut check = FailedCheck::new(Blame::Wrong, Class::Snapshot, "snapshot `orders`");
         check.diff = diff.to_vec();
         let case = case(vec![check], Vec::new(), Vec::new());
-        let coloured = failure(&case, &|_| None, Console { colour: true });
+        let coloured = failure(&case, &|_| None, Paint { colour: true });
         assert!(coloured.contains("\u{1b}[31m-   button \"Go\"\u{1b}[0m\n"), "{}", coloured.escape_debug());
         assert!(coloured.contains("\u{1b}[32m+   button \"Apply\"\u{1b}[0m"), "{}", coloured.escape_debug());
-        insta::assert_snapshot!(failure(&case, &|_| None, Console::PLAIN), @r#"
+        insta::assert_snapshot!(failure(&case, &|_| None, Paint::PLAIN), @r#"
         snapshot `orders`
           --> suites/src/session.rs:7
           diff        main

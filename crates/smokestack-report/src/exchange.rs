@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smokestack_core::{Exchange, Hop};
 
-use super::page_text::one_line;
+use crate::page_text::one_line;
 
 /// The lines of an exchange. Of a long chain the middle is left out: its ends tell where it leads.
 pub(crate) fn lines(exchange: &Exchange) -> Vec<String> {

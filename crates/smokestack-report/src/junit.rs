@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
-use smokestack_core::{Attempt, Blame, CaseRecord, Finding, Outcome, Record, Verdict, diagnosis};
+use smokestack_core::{Attempt, Blame, CaseRecord, Fact, Finding, Outcome, Record, Verdict, diagnosis};
 
-use super::page_text::{escape, one_line};
-use super::text;
-use crate::console::Console;
+use crate::page_text::{escape, one_line};
+use crate::paint::Paint;
+use crate::{exchange, text};
 
 /// The report of a run.
 pub(crate) fn report(record: &Record) -> Report {
@@ -17,13 +17,14 @@ pub(crate) fn report(record: &Record) -> Report {
     report.timestamp = timestamp(run.started_unix_ms).parse().ok();
     report.set_time(run_time(record));
     let mut suites: Vec<&str> = Vec::new();
-    for case in &record.cases {
+    let cases = record.in_order();
+    for case in &cases {
         if !suites.contains(&case.suite.as_str()) {
             suites.push(&case.suite);
         }
     }
     for name in suites {
-        report.add_test_suite(suite(name, record));
+        report.add_test_suite(suite(name, &cases, record));
     }
     report
 }
@@ -50,9 +51,9 @@ pub(crate) fn xml(record: &Record) -> Result<String, quick_junit::SerializeError
     Ok(xml)
 }
 
-fn suite(name: &str, record: &Record) -> TestSuite {
+fn suite(name: &str, cases: &[&CaseRecord], record: &Record) -> TestSuite {
     let run = &record.run;
-    let cases: Vec<&CaseRecord> = record.cases.iter().filter(|case| case.suite == name).collect();
+    let cases: Vec<&CaseRecord> = cases.iter().copied().filter(|case| case.suite == name).collect();
     let mut suite = TestSuite::new(valid(name));
     let started = cases.iter().map(|case| case.started_unix_ms).min().unwrap_or(run.started_unix_ms);
     suite.timestamp = timestamp(started).parse().ok();
@@ -98,19 +99,40 @@ fn test_case(case: &CaseRecord, record: &Record, findings: &[Finding]) -> TestCa
     if attempts > 1 {
         test.add_property(Property::new("attempts", attempts.to_string()));
     }
+    let mut out: Vec<String> = Vec::new();
     if let Outcome::Passed { earlier } = &case.outcome
         && let Some(first) = earlier.first()
     {
         // Said three times, as most readers know one way only.
         test.add_property(Property::new("flaky", "true"));
         let why = one_line(&first.first.headline());
-        test.set_system_out(valid(&format!("flaky: passed on attempt {attempts}, first: {why}")));
+        out.push(format!("flaky: passed on attempt {attempts}, first: {why}"));
+    }
+    for line in case.notes.facts.iter().filter_map(eventually) {
+        test.add_property(Property::new("eventually", valid(&line)));
+        out.push(format!("eventually: {line}"));
     }
     let transcript = text::transcript(case);
     if case.outcome.reason().is_some() && !transcript.is_empty() {
-        test.set_system_out(valid(&transcript));
+        out.push(transcript);
+    }
+    if !out.is_empty() {
+        test.set_system_out(valid(&out.join("\n")));
     }
     test
+}
+
+/// How often a line asked for what needs time, and how long that took.
+fn eventually(fact: &Fact) -> Option<String> {
+    let Fact::Eventually { place, tries, took_ms, met, first } = fact else { return None };
+    let took = exchange::time(Duration::try_from_secs_f64(took_ms / 1000.0).unwrap_or_default());
+    let said = match (met, tries) {
+        (true, _) => format!("{place}: met at try {tries}, after {took}"),
+        (false, 1) => format!("{place}: not met by 1 try in {took}"),
+        (false, _) => format!("{place}: not met by {tries} tries in {took}"),
+    };
+    let first = first.iter().map(|first| format!("; try 1: {first}"));
+    Some(one_line(&first.fold(said, |said, first| said + &first)))
 }
 
 fn status(case: &CaseRecord, findings: &[Finding]) -> TestCaseStatus {
@@ -123,7 +145,7 @@ fn status(case: &CaseRecord, findings: &[Finding]) -> TestCaseStatus {
         Outcome::Passed { .. } => TestCaseStatus::success(),
         Outcome::Failed { last, .. } | Outcome::Errored { last, .. } => {
             let message = one_line(&last.first.headline());
-            let details = text::failure(case, &|_| None, Console::PLAIN);
+            let details = text::failure(case, &|_| None, Paint::PLAIN);
             let told = findings.iter().filter(|finding| Some(&finding.component) == case.component.as_ref());
             let findings: String =
                 told.map(|finding| format!("{}\n\n", escape(&finding.to_string()))).collect();

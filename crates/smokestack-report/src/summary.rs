@@ -5,28 +5,31 @@ use std::path::Path;
 
 use smokestack_core::{CaseRecord, ExitCode, Fact, Outcome, Record, SessionTable, Verdict, diagnosis};
 
-use super::last_line::{few, verdict_line};
-use super::page_text::{escape, one_line};
-use crate::console::{BAD, Console, GOOD};
+use crate::last_line::{few, verdict_line};
+use crate::page_text::{escape, one_line};
+use crate::paint::{BAD, GOOD, Paint};
 
 /// What a run came to.
 #[derive(Debug)]
-pub(crate) struct Closing<'a> {
-    pub(crate) record: &'a Record,
-    pub(crate) verdict: &'a Verdict,
-    pub(crate) code: ExitCode,
+pub struct Closing<'a> {
+    /// All that happened.
+    pub record: &'a Record,
+    /// What it means.
+    pub verdict: &'a Verdict,
+    /// What the process ends with.
+    pub code: ExitCode,
     /// Whether the target was ready: otherwise no case was run, and a table of them would say nothing.
-    pub(crate) was_ready: bool,
+    pub was_ready: bool,
     /// The JUnit file, if it was written.
-    pub(crate) junit: Option<&'a Path>,
+    pub junit: Option<&'a Path>,
     /// Whether the run was one case of many processes: then what went well is not worth a line.
-    pub(crate) process_per_case: bool,
+    pub process_per_case: bool,
     /// For each finding the case that told of it in another process of this run, if one did.
-    pub(crate) told: &'a [Option<String>],
+    pub told: &'a [Option<String>],
 }
 
 /// The closing text; empty if there is nothing to say.
-pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
+pub fn text(closing: &Closing<'_>, paint: Paint) -> String {
     let record = closing.record;
     let went_well = matches!(closing.code, ExitCode::Pass);
     let brief = closing.process_per_case && went_well;
@@ -34,7 +37,7 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
     let mut parts: Vec<String> = Vec::new();
     if !brief {
         let table = SessionTable::of(record).filter(|_| closing.was_ready);
-        parts.extend(table.map(|table| painted(&table, console)));
+        parts.extend(table.map(|table| painted(&table, paint)));
         let told = closing.told.iter().map(Option::as_deref).chain(std::iter::repeat(None));
         parts.extend(findings.iter().zip(told).map(|(finding, before)| match before {
             Some(case) => one_line(&format!("finding: {}, told by `{case}`", finding.title)),
@@ -52,7 +55,7 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
         let address = if run.url.is_empty() { String::new() } else { format!(" at {}", run.url) };
         lines.push(one_line(&format!("target {}{address}, seed {}", run.target, run.seed)));
         lines.extend(closing.junit.map(|path| format!("junit {}", path.display())));
-        lines.push(verdict_line(closing, &findings, console));
+        lines.push(verdict_line(closing, &findings, paint));
     }
     if !lines.is_empty() {
         parts.push(lines.join("\n"));
@@ -60,7 +63,7 @@ pub(crate) fn text(closing: &Closing<'_>, console: Console) -> String {
     parts.join("\n\n")
 }
 
-fn painted(table: &SessionTable, console: Console) -> String {
+fn painted(table: &SessionTable, paint: Paint) -> String {
     let text = escape(&table.text());
     // Names are shown escaped, and below the rows stands what was left out.
     let heads: Vec<String> = table.heads().iter().map(|head| escape(head)).collect();
@@ -70,8 +73,8 @@ fn painted(table: &SessionTable, console: Console) -> String {
             return line.to_owned();
         };
         let cells = cells.split(' ').map(|cell| match cell {
-            "ok" => console.paint(GOOD, cell),
-            "LOST" | "OPEN" | "ENDED" | "OTHER" | "FAIL" | "ERROR" => console.paint(BAD, cell),
+            "ok" => paint.paint(GOOD, cell),
+            "LOST" | "OPEN" | "ENDED" | "OTHER" | "FAIL" | "ERROR" => paint.paint(BAD, cell),
             _ => cell.to_owned(),
         });
         format!("{head}{}", cells.collect::<Vec<_>>().join(" "))
@@ -237,7 +240,7 @@ mod tests {
                 process_per_case,
                 told: &[],
             },
-            Console { colour: false },
+            Paint { colour: false },
         )
     }
 
@@ -277,7 +280,7 @@ mod tests {
             process_per_case: true,
             told: &told,
         };
-        let text = text(&closing, Console { colour: false });
+        let text = text(&closing, Paint { colour: false });
         let finding = text.split("\n\n").find(|part| part.starts_with("finding: ")).unwrap();
         insta::assert_snapshot!(finding, @"finding: work-orders does not accept the platform session, told by `session::work-orders::api`");
     }
@@ -316,7 +319,7 @@ mod tests {
                 process_per_case: false,
                 told: &[],
             };
-            text(&closing, Console { colour: false })
+            text(&closing, Paint { colour: false })
         };
         assert!(closing(true).contains("session across components"));
         assert!(!closing(false).contains("session across components"));
@@ -351,8 +354,8 @@ mod tests {
     #[test]
     fn states_have_colour_and_names_have_none() {
         let table = SessionTable::of(&record()).unwrap();
-        let painted = painted(&table, Console { colour: true });
-        let paint = |style, text| Console { colour: true }.paint(style, text);
+        let painted = painted(&table, Paint { colour: true });
+        let paint = |style, text| Paint { colour: true }.paint(style, text);
         assert!(painted.contains("\n  ok   ") && painted.contains(&paint(GOOD, "ok")));
         assert!(painted.contains(&paint(BAD, "LOST")));
         let mut table = table;
@@ -360,7 +363,7 @@ mod tests {
         let instance =
             InstanceRow { component, instance: "ok-1".into(), releases: vec!["LOST".into()], states };
         table.instances = vec![instance];
-        let painted = self::painted(&table, Console { colour: true });
+        let painted = self::painted(&table, Paint { colour: true });
         assert!(painted.contains("\n    ok-1 (LOST)   "), "{painted}");
     }
 }

@@ -1,0 +1,59 @@
+//! The reports that are files.
+
+use smokestack_core::Record;
+
+use crate::junit;
+
+/// A report that is a file: a function of the record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// JUnit XML, which CI servers read.
+    Junit,
+}
+
+/// A record that a report cannot be made of.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct RenderError(String);
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Format; 1] = [Format::Junit];
+
+    /// Its name among people.
+    pub fn name(self) -> &'static str {
+        match self {
+            Format::Junit => "JUnit",
+        }
+    }
+
+    /// Its name on the command line.
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Junit => "junit",
+        }
+    }
+
+    /// The name of its file in a folder of reports.
+    pub fn file_name(self) -> &'static str {
+        match self {
+            Format::Junit => "junit.xml",
+        }
+    }
+
+    /// The one of this word.
+    pub fn of_word(word: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.word() == word)
+    }
+
+    /// The report of this run.
+    ///
+    /// # Errors
+    ///
+    /// Where the record holds what the format has no way to say.
+    pub fn render(self, record: &Record) -> Result<String, RenderError> {
+        match self {
+            Format::Junit => junit::xml(record).map_err(|error| RenderError(error.to_string())),
+        }
+    }
+}
