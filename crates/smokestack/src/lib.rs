@@ -42,6 +42,8 @@ mod given;
 mod health;
 mod http;
 mod login;
+#[cfg(test)]
+mod one_component;
 mod page;
 mod platform;
 mod program;

@@ -1,11 +1,13 @@
 //! What a program prints, such as a vault's or `kubectl`: no shell, bounded in time and output, ended with its children.
 
 use std::collections::BTreeMap;
+use std::os::fd::AsFd;
 use std::path::Path;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
+use smokestack_core::Redactor;
 use tokio::io::{AsyncRead, AsyncReadExt as _};
 use tokio::process::{Child, Command};
 
@@ -16,8 +18,8 @@ pub(crate) struct Bounds {
     pub(crate) largest: u64,
 }
 
-/// How much of what a program complains is shown.
-const LONGEST_COMPLAINT: usize = 400;
+/// How much is shown of the first line in which a program complains.
+const LONGEST_COMPLAINT: usize = 200;
 
 /// Why a program gave nothing.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +60,7 @@ pub(crate) async fn output(
     let (status, printed, complaint) = ended.map_err(|_| NoOutput::TimeLimit(limit))??;
     group.over = true;
     if !status.success() {
-        return Err(NoOutput::Failed { status, complaint: shortened(&complaint) });
+        return Err(NoOutput::Failed { status, complaint: shown(&complaint, &printed) });
     }
     String::from_utf8(printed).map_err(|_| NoOutput::NotText)
 }
@@ -76,11 +78,22 @@ impl Group {
         Group { child, leader, over: false }
     }
 
+    /// Waits for the program, and not for what it leaves behind, which may hold its pipes open: what counts is what has been
+    /// printed when the program ends.
     async fn ends(&mut self, largest: u64) -> Result<(ExitStatus, Vec<u8>, Vec<u8>), NoOutput> {
-        let (stdout, stderr) = (self.child.stdout.take(), self.child.stderr.take());
-        let (printed, complaint) = tokio::try_join!(bounded(stdout, largest), bounded(stderr, largest))?;
-        let status = self.child.wait().await.map_err(NoOutput::Lost)?;
-        Ok((status, printed, complaint))
+        let mut printed = Stream::new(self.child.stdout.take(), largest);
+        let mut complaint = Stream::new(self.child.stderr.take(), largest);
+        let reading = async { tokio::try_join!(printed.read(), complaint.read()) };
+        let status = tokio::select! {
+            read = reading => {
+                read?;
+                self.child.wait().await
+            }
+            status = self.child.wait() => status,
+        };
+        printed.read_what_is_there()?;
+        complaint.read_what_is_there()?;
+        Ok((status.map_err(NoOutput::Lost)?, printed.bytes, complaint.bytes))
     }
 }
 
@@ -93,20 +106,56 @@ impl Drop for Group {
     }
 }
 
-async fn bounded(stream: Option<impl AsyncRead + Unpin>, largest: u64) -> Result<Vec<u8>, NoOutput> {
-    let mut bytes = Vec::new();
-    if let Some(stream) = stream {
-        stream.take(largest + 1).read_to_end(&mut bytes).await.map_err(NoOutput::Lost)?;
-    }
-    if bytes.len() as u64 > largest { Err(NoOutput::TooMuch(largest)) } else { Ok(bytes) }
+/// One of a program's two pipes, and what came through it.
+struct Stream<S> {
+    pipe: Option<S>,
+    bytes: Vec<u8>,
+    largest: u64,
 }
 
-fn shortened(complaint: &[u8]) -> String {
+impl<S: AsyncRead + AsFd + Unpin> Stream<S> {
+    fn new(pipe: Option<S>, largest: u64) -> Stream<S> {
+        Stream { pipe, bytes: Vec::new(), largest }
+    }
+
+    async fn read(&mut self) -> Result<(), NoOutput> {
+        if let Some(pipe) = &mut self.pipe {
+            while pipe.read_buf(&mut self.bytes).await.map_err(NoOutput::Lost)? > 0 {
+                bounded(&self.bytes, self.largest)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The pipe does not block: where nothing is in it, reading fails.
+    fn read_what_is_there(&mut self) -> Result<(), NoOutput> {
+        let mut piece = [0; 4096];
+        while let Some(Ok(count @ 1..)) = self.pipe.as_ref().map(|pipe| rustix::io::read(pipe, &mut piece)) {
+            self.bytes.extend_from_slice(&piece[..count]);
+            bounded(&self.bytes, self.largest)?;
+        }
+        Ok(())
+    }
+}
+
+fn bounded(bytes: &[u8], largest: u64) -> Result<(), NoOutput> {
+    if bytes.len() as u64 > largest { Err(NoOutput::TooMuch(largest)) } else { Ok(()) }
+}
+
+/// The first line of a complaint, without what was printed: that may be a credential which nobody has learned yet.
+fn shown(complaint: &[u8], printed: &[u8]) -> String {
     let text = String::from_utf8_lossy(complaint);
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    match text.char_indices().nth(LONGEST_COMPLAINT) {
-        Some((cut, _)) => format!("{}…", &text[..cut]),
-        None => text,
+    let line = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let printed = String::from_utf8_lossy(printed);
+    let secrets = Redactor::default();
+    for word in printed.lines().flat_map(|line| std::iter::once(line.trim()).chain(line.split_whitespace())) {
+        secrets.learn(word, "what it printed");
+    }
+    let line = secrets.redact(line);
+    let line = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(LONGEST_COMPLAINT) {
+        Some((cut, _)) => format!("{}…", &line[..cut]),
+        None => line,
     }
 }
 
@@ -154,6 +203,34 @@ mod tests {
         let missing = ["no-such-vault".to_owned()];
         let error = output(BOUNDS, &missing, Path::new(""), &BTreeMap::new()).await.unwrap_err();
         assert_eq!(error.to_string(), "cannot be started: No such file or directory (os error 2)");
+    }
+
+    #[tokio::test]
+    async fn of_a_complaint_the_first_line_is_told_without_what_was_printed() {
+        let told = async |script: &str| run(script, BOUNDS.limit).await.unwrap_err();
+        assert_eq!(
+            told("echo hunter22; printf '\\ncannot use hunter22 here\\nwith TOKEN=abc\\n' >&2; exit 2").await,
+            "fails with exit status: 2 and says \"cannot use [what it printed] here\""
+        );
+        let long = told("printf 'x%.0s' $(seq 300) >&2; exit 2").await;
+        assert!(long.ends_with("x…\"") && long.len() < 250, "{long}");
+    }
+
+    #[tokio::test]
+    async fn what_it_leaves_behind_is_not_waited_for() {
+        // In a session of its own it outlives the program, and holds its pipes.
+        let printed = run("setsid sleep 600 & echo $!", BOUNDS.limit).await;
+        let left = printed.unwrap().trim().parse().ok().and_then(Pid::from_raw).unwrap();
+        rustix::process::kill_process(left, Signal::KILL).unwrap();
+        let failed = run("setsid sleep 600 & echo $! >&2; exit 2", BOUNDS.limit).await.unwrap_err();
+        let left = failed.split('"').nth(1).and_then(|pid| pid.parse().ok()).and_then(Pid::from_raw);
+        rustix::process::kill_process(left.unwrap(), Signal::KILL).unwrap();
+    }
+
+    #[tokio::test]
+    async fn all_that_was_printed_before_the_end_is_read() {
+        let printed = run("head -c 60000 /dev/zero | tr '\\0' x", BOUNDS.limit).await.unwrap();
+        assert_eq!(printed.len(), 60_000);
     }
 
     #[tokio::test]

@@ -16,6 +16,7 @@ async fn chain(cx: Cx) -> Checked {
     let session = cx.session(&cx.account()?).await?;
     let page = session.get(cx.component()?.landing()).await?;
     page.chain().has_no_loop();
+    page.comes_to_rest().await?;
     page.chain().stays_secure();
     page.chain().stays_within();
     page.required()?; // who is led away has not lost the session

@@ -3,43 +3,21 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use smokestack_core::{CaseLog, Fact, Place, Redactor, SessionCookie, Wishes};
-use url::Url;
+use smokestack_core::{CaseLog, Fact, Place, SessionCookie, Wishes};
 
 use super::{Browser, log_in};
 use crate::by_hand::{answer, ok, serve};
 use crate::cookies::Occasion;
-use crate::platform::Platform;
+use crate::one_component::{self, File};
 use crate::run::{Run, now};
 use crate::scope::{Row, Scope};
 use crate::session::State;
 
 /// A run whose credentials are in its environment.
 fn run(url: &str) -> Arc<Run> {
-    let text = format!(
-        r#"
-        [platform]
-        name = "Facilities"
-        [login]
-        component = "portal"
-        [session]
-        signed_in = "[data-user]"
-        [components.portal]
-        path = "/"
-        [targets.staging]
-        url = "{url}"
-        [accounts.dispatcher]
-        username = {{ env = "SMOKE_USER" }}
-        password = {{ env = "SMOKE_PASSWORD" }}
-        "#
-    );
-    let platform = Platform::parse("smokestack.toml", &text, &[]).unwrap();
-    let target = platform.targets[0].clone();
     let env = ["SMOKE_USER", "SMOKE_PASSWORD"].map(|name| (name.to_owned(), "a word".to_owned()));
     let wishes = Wishes { env: BTreeMap::from(env), ..Wishes::default() };
-    let run = Run::new(platform, target, Arc::new(Redactor::default()), &wishes);
-    run.ready(Url::parse(url).unwrap(), Vec::new());
-    Arc::new(run)
+    one_component::run(url, File { portal: "path = '/'", ..File::default() }, &wishes)
 }
 
 /// What a login in a browser with these cookies is learned from.

@@ -1,9 +1,10 @@
 //! Pages that lead on by themselves: `<meta http-equiv="refresh">` (HTML, "shared declarative refresh steps").
 
-use smokestack_core::CookieAction;
+use smokestack_core::{Blame, Class, CookieAction, CookieNote, FailedCheck, Place};
 use url::Url;
 
 use super::Page;
+use crate::session::Pending;
 
 /// Who waits longer is meant to read the page.
 const AT_ONCE: u64 = 3;
@@ -33,16 +34,70 @@ impl Page {
             None if is_nought(&content) => self.address().clone(),
             _ => return None,
         };
-        let bare = |url: &Url| {
-            let mut url = url.clone();
-            url.set_fragment(None);
-            url
-        };
         if bare(&next) == bare(self.address()) {
             return Some("the page leads back to itself at once, by `meta refresh`".to_owned());
         }
         let before = hops.iter().position(|hop| hop.method == "GET" && hop.url == bare(&next).as_str())?;
         Some(format!("the page leads back to hop {} at once, by `meta refresh`", before + 1))
+    }
+
+    /// Goes on where the page leads by itself at once, as browsers do, to the page at which they stay; checks that there is one:
+    /// two pages that lead to each other are never shown.
+    ///
+    /// ```no_run
+    /// # use smokestack::prelude::*;
+    /// # async fn case(cx: Cx) -> Checked {
+    /// let page = cx.session("dispatcher").await?.get("/old-start").await?.comes_to_rest().await?;
+    /// page.find("h1").text().is("Start");
+    /// # cx.done() }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// A request got no answer; that is written down as a failure of this line.
+    #[track_caller]
+    pub fn comes_to_rest(&self) -> Pending<'_, Page> {
+        /// More than any platform has in a row.
+        const MOST: usize = 10;
+        let place = Place::caller();
+        Box::pin(async move {
+            let (mut page, mut seen, mut steps) = (self.clone(), vec![bare(self.address())], 0);
+            while let Some(next) = page.leads_on_at_once() {
+                // Whoever is given a cookie may be shown another page then.
+                if page.exchange().hops.iter().any(|hop| hop.cookies.iter().any(is_new)) {
+                    seen.clear();
+                }
+                let back = seen.contains(&bare(&next));
+                steps += 1;
+                if back || steps > MOST {
+                    let what = format!("chain of {}", self.first_request());
+                    let again =
+                        if back { ", where it was before" } else { ", and so does every page before it" };
+                    let found =
+                        format!("{} leads on to {next} at once, by `meta refresh`{again}", page.url());
+                    let check = FailedCheck::new(Blame::Wrong, Class::Redirect, what);
+                    page.fail(check.expected_found("a page that stays", found), place.clone());
+                    break;
+                }
+                page = page.session().fetch(next.as_str(), &place).await?;
+                seen.push(bare(page.address()));
+            }
+            Ok(page)
+        })
+    }
+
+    /// Where a browser goes from here without waiting; a page that leads back to itself is told by [`Page::leads_back`].
+    fn leads_on_at_once(&self) -> Option<Url> {
+        let content = self.refresh().filter(|_| self.code() < 400)?;
+        let (_, target) = read(&content).filter(|(seconds, _)| *seconds == 0)?;
+        let next = self.address().join(target).ok()?;
+        let goes = bare(&next) != bare(self.address()) && self.session().may_visit(&next);
+        goes.then_some(next)
+    }
+
+    fn first_request(&self) -> String {
+        let first = self.exchange().hops.first();
+        first.map(|hop| format!("{} {}", hop.method, hop.url)).unwrap_or_default()
     }
 
     /// What the page says of going on by itself.
@@ -52,6 +107,17 @@ impl Page {
             .select("meta[http-equiv=refresh i]", 1, |meta| meta.attr("content").map(str::to_owned));
         contents.ok()?.pop()?
     }
+}
+
+/// An address as a server hears it.
+fn bare(url: &Url) -> Url {
+    let mut url = url.clone();
+    url.set_fragment(None);
+    url
+}
+
+fn is_new(note: &CookieNote) -> bool {
+    note.action == CookieAction::Stored
 }
 
 /// Whether such a `content` has the same page loaded again at once: no seconds and no address.

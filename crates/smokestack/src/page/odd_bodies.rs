@@ -5,39 +5,18 @@ use std::sync::{Arc, mpsc};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use smokestack_core::{CaseLog, Redactor, Wishes};
-use url::Url;
+use smokestack_core::{CaseLog, Wishes};
 
 use super::Page;
 use crate::by_hand::{serve_bytes, serve_with};
-use crate::platform::Platform;
-use crate::run::Run;
+use crate::one_component::{self, File};
 use crate::scope::{Row, Scope};
 use crate::session::{Session, State};
 
-const PLATFORM: &str = r#"
-[platform]
-name = "Facilities"
-[login]
-component = "portal"
-[session]
-signed_in = "[data-user]"
-[components.portal]
-path = "/"
-[targets.staging]
-url = "URL"
-max_body = "16MiB"
-[accounts.dispatcher]
-username = { env = "SMOKE_USER" }
-password = { env = "SMOKE_PASSWORD" }
-"#;
-
 /// A visitor of a server at this address, and what the case writes down.
 pub(super) fn visitor(url: &str) -> (Session, Arc<CaseLog>) {
-    let platform = Platform::parse("smokestack.toml", &PLATFORM.replace("URL", url), &[]).unwrap();
-    let target = platform.targets[0].clone();
-    let run = Arc::new(Run::new(platform, target, Arc::new(Redactor::default()), &Wishes::default()));
-    run.ready(Url::parse(url).unwrap(), Vec::new());
+    let file = File { portal: "path = '/'", target: "max_body = '16MiB'", ..File::default() };
+    let run = one_component::run(url, file, &Wishes::default());
     let log = Arc::new(CaseLog::default());
     let scope = Arc::new(Scope::new(run, log.clone(), "pages::odd".into(), false, Row::default()));
     (Session::new(scope, State::default()).of_visitor(), log)
@@ -99,6 +78,39 @@ async fn a_packed_page_that_is_cut_short_is_told_as_that() {
     broken.truncate(broken.len() - 4);
     let (_, log) = fetched(broken).await;
     assert!(told(&log).contains("found none: connection broken off "), "{}", told(&log));
+}
+
+#[tokio::test]
+async fn two_pages_that_lead_to_each_other_at_once_are_a_loop() {
+    let url = crate::by_hand::serve(|head, _| {
+        let to = if head.starts_with("get /b") { "/" } else { "/b" };
+        crate::by_hand::ok(HTML, &format!("<meta http-equiv=refresh content='0;url={to}'><h1>Orders</h1>"))
+    });
+    let (session, log) = visitor(&url.0);
+    session.get("/").await.unwrap().comes_to_rest().await.unwrap();
+    insta::assert_snapshot!(told(&log), @"chain of GET http://127.0.0.1:PORT/: expected a page that stays, found http://127.0.0.1:PORT/b leads on to http://127.0.0.1:PORT/ at once, by `meta refresh`, where it was before");
+}
+
+#[tokio::test]
+async fn pages_that_lead_on_come_to_rest_at_the_last() {
+    let url = crate::by_hand::serve(|head, _| match head.split(' ').nth(1) {
+        Some("/") => crate::by_hand::ok(HTML, "<meta http-equiv=refresh content='0;url=/b'>"),
+        Some("/b") => crate::by_hand::ok(HTML, "<meta http-equiv=refresh content='0;url=/c'>"),
+        Some("/probe") if head.contains("seen=1") => crate::by_hand::ok(HTML, "<h1>Welcome</h1>"),
+        // Whether cookies are kept: the same address shows another page then.
+        Some("/probe") => {
+            let set = format!("set-cookie: seen=1\r\n{HTML}");
+            crate::by_hand::ok(&set, "<meta http-equiv=refresh content='0;url=/back'>")
+        }
+        Some("/back") => crate::by_hand::ok(HTML, "<meta http-equiv=refresh content='0;url=/probe'>"),
+        _ => crate::by_hand::ok(HTML, "<meta http-equiv=refresh content='5;url=/'><h1>Rest</h1>"),
+    });
+    let (session, log) = visitor(&url.0);
+    let page = session.get("/").await.unwrap().comes_to_rest().await.unwrap();
+    page.find("h1").text().is("Rest");
+    let page = session.get("/probe").await.unwrap().comes_to_rest().await.unwrap();
+    page.find("h1").text().is("Welcome");
+    assert_eq!(told(&log), "");
 }
 
 #[tokio::test]

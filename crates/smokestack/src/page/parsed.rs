@@ -17,6 +17,8 @@ const PIECE: usize = 4096;
 const DEEPEST: usize = 512;
 /// The most nodes that are read: a table of 100,000 rows of ten cells has three millions.
 const MOST_NODES: usize = 6_000_000;
+/// The most mistakes in the HTML after which it is read on: what makes nothing but mistakes makes no nodes, and takes its time.
+const MOST_MISTAKES: usize = 400_000;
 /// From this size on reading a page holds up its thread long enough to matter to other cases.
 pub(super) const LARGE: usize = 128 << 10;
 
@@ -79,6 +81,12 @@ fn out_of_bounds(html: &Html, at: usize) -> Option<String> {
             "elements stand {DEEPEST} deep in each other; what comes after byte {at} was not read"
         ));
     }
+    if html.errors.len() > MOST_MISTAKES {
+        let mistakes = html.errors.len();
+        return Some(format!(
+            "the page has {mistakes} mistakes in its HTML up to byte {at}; what comes after was not read"
+        ));
+    }
     let nodes = html.tree.values().len();
     (nodes > MOST_NODES)
         .then(|| format!("the page has {nodes} nodes up to byte {at}; what comes after was not read"))
@@ -117,6 +125,16 @@ mod tests {
         let elements_without_ends = format!("<ul>{}</ul>", "<li>one".repeat(10_000));
         let parsed = read(&elements_without_ends);
         assert!(parsed.unread.is_none() && count(&parsed, "li") == 10_000);
+    }
+
+    #[test]
+    fn what_makes_nothing_but_mistakes_is_bounded() {
+        for mistake in ["<tr>", "</tr>", "</b>", "<col>"] {
+            let parsed = read(&format!("<h1>Orders</h1>{}<p>the end</p>", mistake.repeat(1 << 20)));
+            let unread = parsed.unread.as_ref().unwrap();
+            assert!(unread.contains("mistakes in its HTML up to byte"), "{mistake}: {unread}");
+            assert_eq!((count(&parsed, "h1"), count(&parsed, "p")), (1, 0));
+        }
     }
 
     #[test]

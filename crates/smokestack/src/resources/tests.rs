@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
-use smokestack_core::{CaseLog, Exchange, Redactor, Wishes};
+use smokestack_core::{CaseLog, Exchange, Wishes};
 use url::Url;
 
 use super::fetch::Fetched;
@@ -13,38 +13,17 @@ use super::named::{self, Cors, Named};
 use crate::by_hand::{hop, ok, serve};
 use crate::cookies::Occasion;
 use crate::http::Answer;
+use crate::one_component::{self, File};
 use crate::page::Page;
-use crate::platform::Platform;
 use crate::run::{Run, now};
 use crate::scope::{Row, Scope};
 use crate::session::{Session, State};
 
 /// A run against this address, with what `[resources]` says.
 fn run(url: &str, resources: &str) -> Arc<Run> {
-    let text = format!(
-        r#"
-        [platform]
-        name = "Facilities"
-        [login]
-        component = "portal"
-        [session]
-        signed_in = "[data-user]"
-        [components.portal]
-        path = "/"
-        [targets.staging]
-        url = "{url}"
-        [accounts.dispatcher]
-        username = {{ env = "SMOKE_USER" }}
-        password = {{ env = "SMOKE_PASSWORD" }}
-        [resources]
-        {resources}
-        "#
-    );
-    let platform = Platform::parse("smokestack.toml", &text, &[]).unwrap();
-    let target = platform.targets[0].clone();
-    let run = Run::new(platform, target, Arc::new(Redactor::default()), &Wishes::default());
-    run.ready(Url::parse(url).unwrap(), Vec::new());
-    Arc::new(run)
+    let target = format!("[resources]\n{resources}");
+    let file = File { portal: "path = '/'", target: &target, ..File::default() };
+    one_component::run(url, file, &Wishes::default())
 }
 
 /// A page of that run at this path, as it came to somebody with a cookie.

@@ -181,7 +181,7 @@ impl Session {
         }
     }
 
-    async fn fetch(&self, address: &str, place: &Place) -> Checked<Page> {
+    pub(crate) async fn fetch(&self, address: &str, place: &Place) -> Checked<Page> {
         self.send(Request::new(Method::GET, address), place.clone()).await
     }
 

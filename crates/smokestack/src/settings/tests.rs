@@ -4,41 +4,19 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
-use smokestack_core::{Fact, Redactor, Wishes};
-use url::Url;
+use smokestack_core::{Fact, Wishes};
 
 use super::Settings;
 use crate::by_hand::{ok, serve};
-use crate::platform::Platform;
+use crate::one_component::{self, File};
 use crate::run::Run;
 
 /// A platform at this address whose component has these settings, with `TOKEN` in the environment.
 fn run(url: &str, settings: &str, folder: &std::path::Path) -> Arc<Run> {
-    let text = format!(
-        r#"
-        [platform]
-        name = "Facilities"
-        [login]
-        component = "portal"
-        [session]
-        signed_in = "[data-user]"
-        [components.portal]
-        {settings}
-        [targets.staging]
-        url = "{url}"
-        [accounts.dispatcher]
-        username = {{ env = "SMOKE_USER" }}
-        password = {{ env = "SMOKE_PASSWORD" }}
-        "#
-    );
-    let platform = Platform::parse("smokestack.toml", &text, &[]).unwrap();
-    let platform = Platform { file: Some(folder.join("smokestack.toml")), ..platform };
-    let target = platform.targets[0].clone();
     let env = BTreeMap::from([("TOKEN".to_owned(), "open sesame".to_owned())]);
     let wishes = Wishes { env, ..Wishes::default() };
-    let run = Run::new(platform, target, Arc::new(Redactor::default()), &wishes);
-    run.ready(Url::parse(url).unwrap(), Vec::new());
-    Arc::new(run)
+    let path = Some(folder.join("smokestack.toml"));
+    one_component::run(url, File { portal: settings, path, ..File::default() }, &wishes)
 }
 
 /// The facts, a line each, ports and fingerprints replaced.

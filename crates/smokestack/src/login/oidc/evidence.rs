@@ -40,37 +40,17 @@ async fn json<T: DeserializeOwned>(run: &Run, address: &str) -> Result<T, String
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use smokestack_core::{Redactor, Wishes};
+    use smokestack_core::Wishes;
 
     use super::*;
     use crate::by_hand::{answer, ok, serve_at};
-    use crate::platform::Platform;
+    use crate::one_component::{self, File};
 
     /// The fact about the provider at this address, which is written `URL` in it.
     async fn told(url: &str, way: &str) -> String {
         let way = way.replace("URL", url);
-        let text = format!(
-            r#"
-            [platform]
-            name = "Facilities"
-            [login]
-            component = "portal"
-            {way}
-            [session]
-            signed_in = "[data-user]"
-            [components.portal]
-            [targets.staging]
-            url = "http://127.0.0.1:1"
-            [accounts.dispatcher]
-            username = {{ env = "SMOKE_USER" }}
-            password = {{ env = "SMOKE_PASSWORD" }}
-            "#
-        );
-        let platform = Platform::parse("smokestack.toml", &text, &[]).unwrap();
-        let target = platform.targets[0].clone();
-        let run = Run::new(platform, target, Arc::new(Redactor::default()), &Wishes::default());
+        let file = File { login: &way, ..File::default() };
+        let run = one_component::run("http://127.0.0.1:1", file, &Wishes::default());
         let Some(fact) = provider(&run).await else { return "nothing".to_owned() };
         let Fact::Provider { issuer_expected, issuer_found, kids, source, why } = fact else {
             unreachable!()
