@@ -250,7 +250,8 @@ fn what_the_list_does_not_show_is_not_said_to_be_gone() {
         "warning: the lamp at /invoices/ with \"lamp smoke-MARK\" may still be there: not found in the list, which may \
          not show all that there is"
     );
-    assert_eq!((stage.made().len(), stage.notes().len()), (1, 1));
+    assert_eq!(stage.made().len(), 1);
+    assert!(!stage.notes().is_empty(), "whoever comes next looks again");
     let swept = stage.sweep(&[]);
     assert_eq!(swept.code, 3, "{}", swept.stdout);
     assert!(unmarked(&swept.stdout).contains("looks_elsewhere: not found in the list"), "{}", swept.stdout);
