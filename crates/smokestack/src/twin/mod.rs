@@ -103,7 +103,7 @@ impl Suites {
     pub async fn twin(&self, wishes: &[Wishes; 2], selection: &Selection) -> Result<Twin, TwinError> {
         let redactor = Arc::<Redactor>::default();
         let [one, other] = self.both(wishes, &redactor)?;
-        let selected = |visit: &Visit| selection.selects(&visit.name(), false);
+        let selected = |visit: &Visit| selects(selection, &visit.name());
         let visits: Vec<Visit> = visit::all(&one.platform).into_iter().filter(selected).collect();
         let [of_one, of_other] = [self.cases(&one, selection)?, self.cases(&other, selection)?];
         if visits.is_empty() && of_one.is_empty() && of_other.is_empty() {
@@ -134,7 +134,7 @@ impl Suites {
         let mut mistakes = Vec::new();
         let cases = self.suites().iter().flat_map(|suite| suite.lay_out(run, &mut mistakes));
         let cases = cases.filter(cases::only_looks);
-        let cases = cases.filter(|case| selection.selects(&case.full_name(), case.ignored)).collect();
+        let cases = cases.filter(|case| selects(selection, &case.full_name())).collect();
         if mistakes.is_empty() { Ok(cases) } else { Err(Refusal { mistakes }) }
     }
 
@@ -156,6 +156,13 @@ impl Suites {
         }
         Ok(both)
     }
+}
+
+/// Whether the words of a selection select this name, which need not be that of a case.
+fn selects(selection: &Selection, name: &str) -> bool {
+    let matches = |word: &String| if selection.exact { name == word } else { name.contains(word.as_str()) };
+    let is_in = selection.filters.is_empty() || selection.filters.iter().any(matches);
+    is_in && !selection.skip.iter().any(matches)
 }
 
 /// What was asked for, to be shown.
