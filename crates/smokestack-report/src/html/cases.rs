@@ -9,6 +9,7 @@ use smokestack_core::{CaseRecord, Outcome};
 use super::Section;
 use super::seen::{Seen, was_run};
 use crate::exchange::time;
+use crate::junit;
 use crate::page_text::one_line;
 
 /// How many are the slowest.
@@ -78,7 +79,7 @@ fn row(seen: &Seen<'_>, case: &CaseRecord) -> Markup {
     let why = match &case.outcome {
         Outcome::Blocked { by } => Some(format!("by {}", one_line(by))),
         Outcome::Skipped { why } => Some(one_line(why)),
-        _ => None,
+        _ => case.notes.facts.iter().find_map(junit::eventually),
     };
     html! {
         tr .(word) {

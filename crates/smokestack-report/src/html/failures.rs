@@ -5,7 +5,7 @@ use smokestack_core::CaseRecord;
 
 use super::seen::Seen;
 use super::{Section, check, curl, waterfall};
-use crate::{exchange, text};
+use crate::{exchange, junit, text};
 
 /// Of how many the exchanges are shown: a page that takes a minute to open helps nobody at night.
 const WITH_EXCHANGES: usize = 200;
@@ -42,6 +42,7 @@ fn article(seen: &Seen<'_>, case: &CaseRecord, with_exchanges: bool) -> Markup {
                 " · " (exchange::time(case.took))
                 @for tag in &case.tags { " " span .tag { (tag) } }
             }
+            @for line in case.notes.facts.iter().filter_map(junit::eventually) { p .meta { "eventually: " (line) } }
             @for failed in failed { (check::check(failed, Some(&case.place))) }
             @for (number, earlier) in (1..).zip(case.outcome.earlier()) { (check::attempt(number, earlier)) }
             @if with_exchanges { (exchanges(case)) }

@@ -29,6 +29,9 @@ fn record(text: &str) -> Record {
     );
     lost.notes.exchanges = vec![exchange(text)];
     lost.notes.failed = reason.failed().cloned().collect();
+    let place = lost.place.clone();
+    let waited = |first| Fact::Eventually { place, tries: 3, took_ms: 70.0, met: false, first: Some(first) };
+    lost.notes.facts = vec![waited(text.to_owned())];
     lost.tags = vec!["critical".into(), text.into()];
     let blocked = Outcome::Blocked { by: format!("`session::work-orders::page` {text}") };
     let never = Attempt { answered: false, took: Duration::ZERO, ..attempt(text) };
@@ -187,6 +190,14 @@ fn what_hurts_comes_first_and_every_part_has_its_place() {
         table of 7 rows
       h2 Run the failed ones again
     ");
+}
+
+#[test]
+fn what_a_line_waited_for_is_said_with_its_case() {
+    let html = parsed(&record("x"));
+    let said = "eventually: suites/stock/session.rs:7: not met by 3 tries in 70 ms; try 1: x";
+    assert!(all(&html, "#failures .meta").into_iter().any(|line| text(line) == said));
+    assert!(all(&html, "#cases tr.failed").into_iter().any(|row| text(row).contains("not met by 3 tries")));
 }
 
 #[test]
