@@ -56,10 +56,15 @@ pub(super) fn judged(case: &CaseRecord) -> BTreeMap<usize, &Hop> {
 }
 
 fn rows(index: usize, exchange: &Exchange, longest: Duration, judged: Option<&Hop>) -> Markup {
-    let mut begins = Duration::ZERO;
+    // A redirect is followed once its answer has come.
+    let begins = exchange.hops.iter().scan(Duration::ZERO, |clock, hop| {
+        let begins = *clock;
+        *clock += hop.took;
+        Some(begins)
+    });
     html! {
         tbody {
-            @for (number, hop) in exchange.hops.iter().enumerate() {
+            @for (number, (hop, begins)) in exchange.hops.iter().zip(begins).enumerate() {
                 tr {
                     td {
                         span .quiet { @if number == 0 { (index + 1) } @else { "↳" } } " "
@@ -74,7 +79,6 @@ fn rows(index: usize, exchange: &Exchange, longest: Duration, judged: Option<&Ho
                     td .time { (bar(hop, begins, longest)) }
                     td .number { (time(hop.took)) }
                 }
-                @let _ = begins += hop.took;
             }
         }
     }
