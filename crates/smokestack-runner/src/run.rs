@@ -99,6 +99,7 @@ struct Run {
     jobs: Vec<Option<Arc<Job>>>,
     reporters: Arc<Reporters>,
     junit: Option<PathBuf>,
+    html: Option<PathBuf>,
     interruption: Arc<Interruption>,
     start: Instant,
 }
@@ -131,6 +132,7 @@ impl Run {
             jobs,
             reporters,
             junit: reports.junit,
+            html: reports.html,
             interruption,
             start,
         })
@@ -301,6 +303,7 @@ impl Run {
             code,
             was_ready,
             junit: self.junit.as_deref().filter(|_| self.reporters.is_well(Format::Junit.name())),
+            html: self.html.as_deref().filter(|_| self.reporters.is_well(Format::Html.name())),
             process_per_case: self.settings.wishes.process_per_case,
             told,
         };
