@@ -48,6 +48,7 @@ fn of_the_dsl() {
 #[test]
 fn of_the_runner() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack-runner/src/lib.rs")), @r"
+        pub use journals::{JournalsError, newest as newest_reports, records_at};
         pub use refusal::text as refusal_text;
         pub use run::main;
         pub use world::state_folder;
@@ -76,7 +77,7 @@ fn of_the_core() {
         pub use program::{LiveTarget, Program, Trouble, Wishes};
         pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
         pub use redact::{Redactor, SHORTEST_SECRET};
-        pub use selection::Selection;
+        pub use selection::{Expression, ExpressionError, Selection, Shard};
         pub use session_table::{CellState, InstanceRow, SessionTable};
         pub use verdict::{ExitCode, Signal, Verdict};
     ");

@@ -47,6 +47,6 @@ pub use plan::{Limits, Plan, duplicate_names};
 pub use program::{LiveTarget, Program, Trouble, Wishes};
 pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
 pub use redact::{Redactor, SHORTEST_SECRET};
-pub use selection::Selection;
+pub use selection::{Expression, ExpressionError, Selection, Shard};
 pub use session_table::{CellState, InstanceRow, SessionTable};
 pub use verdict::{ExitCode, Signal, Verdict};

@@ -31,6 +31,9 @@ pub struct RunInfo {
     pub expected_release: Option<String>,
     /// How many cases the suites have, before selection.
     pub planned: usize,
+    /// How the cases were narrowed down beyond libtest's filters, in words: `shard 2/4`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub narrowed: Vec<String>,
     /// The cases that were selected, in the order of the suites' lists.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<CaseInfo>,

@@ -54,6 +54,13 @@ pub fn text(closing: &Closing<'_>, paint: Paint) -> String {
         let run = &record.run;
         let address = if run.url.is_empty() { String::new() } else { format!(" at {}", run.url) };
         lines.push(one_line(&format!("target {}{address}, seed {}", run.target, run.seed)));
+        if !run.narrowed.is_empty() {
+            let (selected, planned) = (run.cases.len(), run.planned);
+            lines.push(one_line(&format!(
+                "selected {selected} of {planned} cases: {}",
+                run.narrowed.join(", ")
+            )));
+        }
         lines.extend(closing.junit.map(|path| format!("junit {}", path.display())));
         lines.push(verdict_line(closing, &findings, paint));
     }

@@ -1,19 +1,22 @@
 //! Cases under libtest-mimic: its threads wait, tokio's work, and every selected case is told of exactly once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use smokestack_core::{Case, CaseRecord, Event, Limits, Outcome};
 use smokestack_report::{Paint, text};
 use tokio::runtime::Handle;
 
+use crate::attempt::{Limit, Seconds};
 use crate::interruption::Interruption;
 use crate::job::Job;
 use crate::panics;
 
 use crate::reporters::Reporters;
 use crate::settings::Patience;
+use crate::slots::Slots;
 use crate::source::Sources;
 
 /// The selected cases with all that it takes to run them.
@@ -26,6 +29,13 @@ pub(crate) struct Execution {
     pub(crate) limits: Limits,
     pub(crate) sources: Sources,
     pub(crate) process_per_case: bool,
+    pub(crate) slots: Arc<Slots>,
+    /// When all cases have to have ended, and how long they were given.
+    pub(crate) deadline: Option<(Instant, Duration)>,
+    /// Whether no case starts once one has failed.
+    pub(crate) fail_fast: bool,
+    /// The case that failed first, where that ends the run.
+    pub(crate) failed_first: OnceLock<String>,
     /// The list of outcomes, with or without colour.
     pub(crate) list: Paint,
 }
@@ -62,15 +72,20 @@ fn in_words(error: &str) -> String {
     code.map_or_else(|| error.to_owned(), |code| std::io::Error::from_raw_os_error(code).to_string())
 }
 
-/// A trial for every case, with what it does when it is run.
-pub(crate) fn trials<R>(cases: &[Case], run: impl Fn(usize) -> R) -> Vec<Trial>
+/// A trial for every case at these places, with what it does when it is run.
+pub(crate) fn trials<R>(
+    cases: &[Case],
+    places: impl IntoIterator<Item = usize>,
+    run: impl Fn(usize) -> R,
+) -> Vec<Trial>
 where
     R: FnOnce() -> Result<Completion, Failed> + Send + 'static,
 {
-    let trial = |(index, case): (usize, &Case)| {
-        Trial::ignorable_test(case.full_name(), run(index)).with_ignored_flag(case.ignored)
+    let trial = |place: usize| {
+        let case = &cases[place];
+        Trial::ignorable_test(case.full_name(), run(place)).with_ignored_flag(case.ignored)
     };
-    cases.iter().enumerate().map(trial).collect()
+    places.into_iter().map(trial).collect()
 }
 
 impl Execution {
@@ -107,14 +122,31 @@ impl Execution {
     }
 
     fn conclude(&self, job: &Job) -> Box<CaseRecord> {
+        let slot = self.slots.take(&job.case);
+        if let Some(case) = self.failed_first.get() {
+            let why = format!("not run: {case} failed, and `--fail-fast` ends the run");
+            return self.reporters.tell_end(job.without_run(Outcome::Skipped { why }));
+        }
+        let left = self.deadline.map(|(end, given)| (end.saturating_duration_since(Instant::now()), given));
+        if let Some((Duration::ZERO, given)) = left {
+            let why = format!("the {} of `--run-limit` were used up", Seconds(given));
+            return self.reporters.tell_end(job.not_run(&why));
+        }
         let started_unix_ms = jiff::Timestamp::now().as_millisecond();
         self.reporters.tell(Event::CaseStarted { case: job.info.full_name.clone(), started_unix_ms });
-        let limit = self.patience.time_limit(&job.case, &self.limits);
+        let limit = Limit {
+            of_case: self.patience.time_limit(&job.case, &self.limits),
+            of_run: left.map(|(left, _)| Instant::now() + left),
+        };
         let run = || job.run(limit, self.patience.retries(&job.case), &self.handle, &self.interruption);
         // A case must not vanish from the reports because of a bug in here.
         let record = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
             job.not_run(&format!("the runner panicked: {}", panics::message(&*payload)))
         });
+        if self.fail_fast && record.outcome.reason().is_some() {
+            let _ = self.failed_first.set(record.full_name.clone());
+        }
+        drop(slot);
         self.reporters.tell_end(record)
     }
 }

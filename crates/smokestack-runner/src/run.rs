@@ -3,7 +3,7 @@
 use std::os::unix::fs::FileTypeExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Completion;
@@ -17,15 +17,18 @@ use smokestack_report::{Format, Paint};
 
 use crate::args::Args;
 use crate::console::Console;
+use crate::durations::Durations;
 use crate::execution::{Execution, Printed, print, trials};
 use crate::interruption::Interruption;
 use crate::job::Job;
+use crate::order::order;
 use crate::reporters::Reporters;
 use crate::runtime::{Runtime, Unfinished};
 use crate::settings::Settings;
+use crate::slots::Slots;
 use crate::source::Sources;
 use crate::world::World;
-use crate::{panics, refusal, reports};
+use crate::{journals, panics, refusal, reports};
 
 /// How long findings may be looked for once all cases have ended.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(30);
@@ -50,7 +53,7 @@ fn start(program: &dyn Program, world: &World) -> ExitCode {
             return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Pass };
         }
     };
-    let settings = Settings::of(args, world);
+    let mut settings = Settings::of(args, world);
     let console = Console { colour: settings.colour };
     let plan = match plan(program, &settings) {
         Ok(plan) => plan,
@@ -59,10 +62,28 @@ fn start(program: &dyn Program, world: &World) -> ExitCode {
             return ExitCode::Usage;
         }
     };
+    if settings.rerun_failed {
+        let folder = settings.reports.clone().or_else(|| reports::folder(world, &plan.run));
+        match journals::failed(folder.as_deref()) {
+            Ok(failed) => {
+                settings.narrowed.push("what did not pass in the last run".to_owned());
+                settings.selection.only = Some(failed);
+            }
+            Err(why) => {
+                console.complain(&why);
+                return ExitCode::Usage;
+            }
+        }
+    }
     if settings.list {
-        let arguments = settings.mimic(&plan.cases, &plan.limits);
-        print(&arguments, trials(&plan.cases, |_| || Ok(Completion::Completed)));
+        let arguments = settings.mimic(&plan.cases, 1);
+        print(&arguments, trials(&plan.cases, 0..plan.cases.len(), |_| || Ok(Completion::Completed)));
         return ExitCode::Pass;
+    }
+    if let Some(expression) = &settings.selection.expression {
+        for word in expression.idle(&plan.cases) {
+            console.say(&format!("warning: `{word}` in `--select` stands for no case"));
+        }
     }
     match Run::prepare(plan, settings, console, world) {
         Ok(run) => run.carry_out(world),
@@ -118,6 +139,7 @@ impl Run {
         }
         info.cases = jobs.iter().flatten().map(|job| job.info.clone()).collect();
         info.run_id.clone_from(&settings.wishes.run_id);
+        info.narrowed.clone_from(&settings.narrowed);
         let reports = reports::open(&info, &settings, console, world)?;
         let reporters = Arc::new(Reporters::new(redactor, console, reports.reporters));
         let (interruption, start) = (Interruption::listen(console), Instant::now());
@@ -168,18 +190,27 @@ impl Run {
 
     fn run_cases(self, runtime: &Runtime, world: &World) -> ExitCode {
         self.reporters.tell(Event::RunStarted(self.info.clone()));
+        let at_once = self.settings.at_once(&self.limits);
+        let slots = Slots::new(at_once, &self.limits);
+        self.interruption.watch(&slots);
         let execution = Arc::new(Execution {
             jobs: self.jobs.iter().flatten().cloned().collect(),
             reporters: Arc::clone(&self.reporters),
             handle: runtime.handle().clone(),
             interruption: Arc::clone(&self.interruption),
             patience: self.settings.patience,
-            limits: self.limits,
+            limits: self.limits.clone(),
+            slots: Arc::clone(&slots),
+            deadline: self.settings.run_limit.map(|limit| (Instant::now() + limit, limit)),
+            fail_fast: self.settings.fail_fast,
+            failed_first: OnceLock::new(),
             sources: Sources::of(world),
             process_per_case: self.settings.wishes.process_per_case,
             list: Paint { colour: self.settings.list_colour },
         });
-        let trials = trials(&self.cases, |index| {
+        let durations = Durations::read(self.durations_path(world));
+        let places = order(&self.cases, self.settings.order(&self.limits), &durations.took);
+        let trials = trials(&self.cases, places, |index| {
             let execution = Arc::clone(&execution);
             let job = self.jobs[index].clone();
             move || match job {
@@ -187,8 +218,12 @@ impl Run {
                 None => Ok(Completion::ignored_with("not selected")),
             }
         });
-        let printed = print(&self.settings.mimic(&self.cases, &self.limits), trials);
+        // Whoever waits for others keeps a thread, and no place.
+        let waiting = self.jobs.iter().flatten().filter(|job| slots.may_wait(&job.case)).count();
+        let threads = if at_once == 1 { 1 } else { at_once + waiting };
+        let printed = print(&self.settings.mimic(&self.cases, threads), trials);
         execution.finish();
+        durations.remember(&self.reporters.record());
         if let Some(signal) = self.interruption.signal() {
             self.reporters.tell(Event::Interrupted { signal });
         }
@@ -216,6 +251,12 @@ impl Run {
         };
         let verdict = self.with_list(printed, verdict);
         self.close(&verdict, true, &told)
+    }
+
+    /// Where it is remembered how long cases take; nowhere where each is a process.
+    fn durations_path(&self, world: &World) -> Option<PathBuf> {
+        let folder = reports::folder(world, &self.info).filter(|_| !self.settings.wishes.process_per_case)?;
+        Some(folder.with_extension("durations.json"))
     }
 
     /// Whoever reads a list that is not whole must not take it for a good one.
@@ -250,8 +291,9 @@ impl Run {
         for job in self.jobs.iter().flatten() {
             self.reporters.tell_end(job.skipped());
         }
-        let arguments = self.settings.mimic(&self.cases, &self.limits);
-        let printed = print(&arguments, trials(&self.cases, |_| || Ok(Completion::Completed)));
+        let arguments = self.settings.mimic(&self.cases, 1);
+        let nothing = trials(&self.cases, 0..self.cases.len(), |_| || Ok(Completion::Completed));
+        let printed = print(&arguments, nothing);
         let verdict = self.with_list(printed, Verdict::NothingRan);
         self.close(&verdict, true, &[])
     }

@@ -119,7 +119,7 @@ fn under_nextest_a_blocked_case_fails_in_a_line() {
     let left = specimen("blocked").args("--exact suite::blocked --nocapture").env("NEXTEST", "1").run();
     assert_eq!(left.code, 3);
     assert!(left.out.contains("---- suite::blocked ----\nblocked by `login::alice`\n\n"), "{}", left.out);
-    assert_eq!(left.files(), ["junit-suite--blocked.xml"]);
+    assert_eq!(left.files(), ["cases", "junit-suite--blocked.xml"]);
 }
 
 #[test]

@@ -4,5 +4,7 @@
 
 mod endings;
 mod flags;
+mod narrowing;
 mod reports;
+mod scheduling;
 mod specimen;

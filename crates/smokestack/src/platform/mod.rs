@@ -132,6 +132,8 @@ pub(crate) struct ComponentConfig {
     pub(crate) settings: Option<settings::Source>,
     /// How long its landing page may usually take.
     pub(crate) budget: Option<Duration>,
+    /// How many cases about it may be in flight at once.
+    pub(crate) concurrency: Option<usize>,
 }
 
 /// A page with a form, and how to fill it.
