@@ -2,10 +2,12 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use fixture_platform::{Options, Platform, Target, User};
 use harness_tests::{Ran, run, suites};
 
+use crate::handmade::{self, Asked};
 use crate::shown::assert_shown;
 
 const STOCK: &str = include_str!("../suites/smokestack.toml");
@@ -184,4 +186,72 @@ fn a_page_in_disguise_is_told_as_what_it_is() {
     let form = listed(row, &[], Some("login-page-200=reports"));
     assert_eq!(form.code, 101);
     assert_shown!("page-tables-login-form", failures(&form));
+}
+
+/// Runs a row about a list that has its first record when it is asked for so many times, and shows its JUnit file too.
+fn awaited(first_at: usize, row: &str) -> (Ran, String) {
+    let asked = AtomicUsize::new(0);
+    let port = handmade::serve(move |request: &Asked| match request.what.as_str() {
+        "GET /orders" => match asked.fetch_add(1, Ordering::Relaxed) + 1 {
+            number if number < first_at => handmade::html("503 Service Unavailable", &[], "<h1>Not yet</h1>"),
+            _ => handmade::html("200 OK", &[], "<h1>Orders</h1><ul><li>17</ul>"),
+        },
+        _ => handmade::login_form(),
+    });
+    let (mut suites, folder) = handmade::suites_at(port, "", "");
+    let file = folder.path().join("smokestack.toml");
+    let text = fs::read_to_string(&file).expect("the file");
+    fs::write(
+        &file,
+        format!("{text}\n[[pages]]\nname = \"list\"\npath = \"/orders\"\nvisitor = true\n{row}"),
+    )
+    .expect("it is written");
+    let junit = folder.path().join("junit.xml");
+    let ran = run(suites.arg("pages::orders::list").arg("--junit").arg(&junit));
+    (ran, fs::read_to_string(junit).unwrap_or_default())
+}
+
+#[test]
+fn a_row_that_may_need_time_is_green_at_the_try_that_finds_all_of_it() {
+    let row = "rows = { of = \"li\", at_least = 1 }\neventually = { every = \"20ms\", within = \"30s\" }\n";
+    let (ran, junit) = awaited(3, row);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(junit.contains("met at try 3, after "), "{junit}");
+    assert!(junit.contains("; try 1: status: expected 200, found 503"), "{junit}");
+}
+
+#[test]
+fn a_row_that_never_comes_names_its_line_and_how_often_it_was_tried() {
+    let row = "heading = \"Bills\"\neventually = { every = \"20ms\", within = \"200ms\" }\n";
+    let (ran, junit) = awaited(1, row);
+    assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("| heading = \"Bills\""), "{}", ran.stdout);
+    assert!(ran.stdout.contains(": every 20ms within 200ms"), "{}", ran.stdout);
+    assert!(junit.contains("not met by "), "{junit}");
+}
+
+#[test]
+fn how_long_a_row_may_need_is_said_whole() {
+    let (ran, _) = awaited(1, "eventually = { every = \"soon\" }\n");
+    assert_eq!(ran.code, 2);
+    let path = ran.stderr.split("--> ").nth(1).and_then(|rest| rest.split("smokestack.toml").next());
+    insta::assert_snapshot!(ran.stderr.replace(path.unwrap_or_default(), ""), @r#"
+        error: `within` is missing in `[pages.1.eventually]`
+          --> smokestack.toml:31:1
+           |
+        31 | eventually = { every = "soon" }
+           | ^^^^^^^^^^ in this table
+           |
+           = help: add `within = "30s"`
+
+        error: `pages.1.eventually.every` is not a duration
+          --> smokestack.toml:31:24
+           |
+        31 | eventually = { every = "soon" }
+           |                        ^^^^^^ expected number at 0
+           |
+           = help: write it as `500ms`, `10s` or `1m 30s`
+
+        2 mistakes in the plan, nothing was sent
+    "#);
 }

@@ -66,6 +66,7 @@ path = "/"
 nonsense = 1
 rows = { of = "a", at_least = 1, nonsense = 1 }
 title = { contains = "a", nonsense = 1 }
+eventually = { every = "1s", within = "9s", nonsense = 1 }
 "#;
 
 /// The ways of logging in, each with keys of its own.
@@ -137,6 +138,7 @@ fn pointer(table: &str) -> Option<&'static str> {
         "twin.allowed.1" => "/properties/twin/properties/allowed/items/properties",
         "pages.1" => "/properties/pages/items/properties",
         "pages.1.rows" => "/properties/pages/items/properties/rows/anyOf/1/properties",
+        "pages.1.eventually" => "/properties/pages/items/properties/eventually/properties",
         "pages.1.title" => "/definitions/wanted/anyOf/1/properties",
         _ => return None,
     })

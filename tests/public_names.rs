@@ -28,7 +28,7 @@ fn of_the_dsl() {
         pub use page::{Security, Table, Text, Texts, Took};
         pub use program::Suites;
         pub use resources::{FollowedLinks, Resources};
-        pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
+        pub use session::{Every, Lease, Pending, RoundTrip, Sample, Session, Tries, Written, every};
         pub use smokestack_core::Probe;
         pub use snapshot::Snapshot;
         pub use stop::{Checked, Stop};
@@ -36,7 +36,7 @@ fn of_the_dsl() {
         pub use transport::{Certificate, DaysLeft, Transport};
         pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
         pub mod prelude {
-        pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};
+        pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, every, ms, secs};
         pub mod __private {
         pub use crate::suite::new_case;
         pub mod fuzzed {

@@ -12,7 +12,10 @@ fn console(name: &str) -> String {
     // Which requests opened connections, and how long each took, differs from run to run.
     let lines = console.lines().map(|line| match line.split_once(" answers took longer: ") {
         Some((before, _)) => format!("{before} answers took longer: N, N ms"),
-        None => line.to_owned(),
+        None => match (line.split_once("after "), line.split_once(" tries in ")) {
+            (Some((before, _)), Some((_, rest))) => format!("{before}after N tries in {rest}"),
+            _ => line.to_owned(),
+        },
     });
     lines.collect::<Vec<_>>().join("\n")
 }
@@ -23,10 +26,28 @@ fn every_check_of_times_says_what_the_time_is_made_of() {
 }
 
 #[test]
+fn what_comes_after_a_while_is_green_with_its_tries_in_the_report() {
+    let shown = shown(&mut specimen("waits"));
+    assert_shown!("waits", shown);
+}
+
+#[test]
+fn what_does_not_come_is_told_with_its_tries_and_no_try_outlasts_the_case() {
+    assert_shown!("waits-unmet", console("waits-unmet"));
+}
+
+#[test]
 fn the_guide_shows_what_runs_and_what_is_said() {
     let guide = include_str!("../docs/time.md");
-    let code = [include_str!("../fixtures/specimens/src/times.rs")];
-    let said = [include_str!("snapshots/harness__times__times.snap")];
+    let code = [
+        include_str!("../fixtures/specimens/src/times.rs"),
+        include_str!("../fixtures/specimens/src/waits.rs"),
+    ];
+    let said = [
+        include_str!("snapshots/harness__times__times.snap"),
+        include_str!("snapshots/harness__times__waits.snap"),
+        include_str!("snapshots/harness__times__waits-unmet.snap"),
+    ];
     let blocks = |language: &str| -> Vec<&str> {
         let fence = format!("```{language}\n");
         let parts: Vec<&str> = guide.split(fence.as_str()).skip(1).collect();
@@ -44,9 +65,11 @@ fn the_guide_shows_what_runs_and_what_is_said() {
 
 #[test]
 fn no_failure_of_a_time_points_into_the_harness_itself() {
-    let ran = run(&mut specimen("times"));
-    let mut places = ran.stdout.lines().filter_map(|line| line.trim().strip_prefix("--> "));
-    assert!(places.all(|place| place.starts_with("fixtures/specimens/src/")), "{}", ran.stdout);
+    for name in ["times", "waits-unmet"] {
+        let ran = run(&mut specimen(name));
+        let mut places = ran.stdout.lines().filter_map(|line| line.trim().strip_prefix("--> "));
+        assert!(places.all(|place| place.starts_with("fixtures/specimens/src/")), "{}", ran.stdout);
+    }
 }
 
 #[test]

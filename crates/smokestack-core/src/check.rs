@@ -162,6 +162,12 @@ impl FailedCheck {
         self
     }
 
+    /// The same in a log that has so many exchanges before those of its own.
+    pub(crate) fn moved(mut self, exchanges: usize) -> FailedCheck {
+        self.exchange = self.exchange.map(|index| index + exchanges);
+        self
+    }
+
     /// The whole in one line, for lists and JUnit's `message`.
     pub fn headline(&self) -> String {
         let mut line = self.what.clone();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::CookieNote;
+use crate::{CookieNote, Place};
 
 /// Something learned about the platform while a run went on.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -205,6 +205,19 @@ pub enum Fact {
         broken: usize,
         /// Why the first of them got none.
         cause: Option<String>,
+    },
+    /// A line of a suite asked several times for what needs time, as it says itself: `eventually`.
+    Eventually {
+        /// The line.
+        place: Place,
+        /// How often it asked.
+        tries: usize,
+        /// Milliseconds from the start of the first try to the end of the last.
+        took_ms: f64,
+        /// Whether all checks of the last try were met.
+        met: bool,
+        /// What the first try was told, if it was not the only one.
+        first: Option<String>,
     },
     /// What a run that came to no end had left on the target was taken away, or was gone already.
     TakenAway {

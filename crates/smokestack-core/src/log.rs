@@ -1,7 +1,7 @@
 //! What a case writes down while it runs. It outlives the case's future, so that a case ended by its time limit or
 //! by a panic loses nothing it had seen.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,16 @@ pub struct CaseLog {
     /// Where others write down what this case waits for.
     lent: Mutex<Vec<Weak<CaseLog>>>,
     exits: Exits,
+    /// Where everything goes from here on: this was a try, with which the case goes on.
+    onward: OnceLock<Onward>,
+}
+
+/// The log that has taken another one in, and what it had before: the other one's indices count from there.
+#[derive(Debug)]
+struct Onward {
+    log: Arc<CaseLog>,
+    exchanges: usize,
+    phases: usize,
 }
 
 impl CaseLog {
@@ -71,11 +81,17 @@ impl CaseLog {
 
     /// Writes down that a check was met.
     pub fn met(&self) {
-        self.lock().checks += 1;
+        match self.onward.get() {
+            Some(onward) => onward.log.met(),
+            None => self.lock().checks += 1,
+        }
     }
 
     /// Writes down a failed check.
     pub fn failed(&self, check: FailedCheck) {
+        if let Some(onward) = self.onward.get() {
+            return onward.log.failed(check.moved(onward.exchanges));
+        }
         let mut notes = self.lock();
         notes.checks += 1;
         notes.failed.push(check);
@@ -83,6 +99,9 @@ impl CaseLog {
 
     /// Writes down a failed check that another case tells of: this one is blocked by it.
     pub fn held(&self, case: String, check: FailedCheck) {
+        if let Some(onward) = self.onward.get() {
+            return onward.log.held(case, check.moved(onward.exchanges));
+        }
         let mut notes = self.lock();
         notes.checks += 1;
         notes.held = Some(Held { case, check });
@@ -90,6 +109,9 @@ impl CaseLog {
 
     /// Writes down an exchange and returns its index, for [`FailedCheck::about`].
     pub fn exchanged(&self, exchange: Exchange) -> usize {
+        if let Some(onward) = self.onward.get() {
+            return onward.log.exchanged(exchange).saturating_sub(onward.exchanges);
+        }
         let mut notes = self.lock();
         notes.exchanges.push(exchange);
         notes.exchanges.len() - 1
@@ -97,11 +119,17 @@ impl CaseLog {
 
     /// Writes down something learned.
     pub fn learned(&self, fact: Fact) {
-        self.lock().facts.push(fact);
+        match self.onward.get() {
+            Some(onward) => onward.log.learned(fact),
+            None => self.lock().facts.push(fact),
+        }
     }
 
     /// A phase begins; `at` counts from the case's start. Returns its index for [`CaseLog::left`].
     pub fn entered(&self, what: impl Into<String>, at: Duration) -> usize {
+        if let Some(onward) = self.onward.get() {
+            return onward.log.entered(what, at).saturating_sub(onward.phases);
+        }
         let mut notes = self.lock();
         notes.phases.push(Phase { what: what.into(), began: at, took_ms: None });
         notes.phases.len() - 1
@@ -109,6 +137,9 @@ impl CaseLog {
 
     /// A phase ended; `at` counts from the case's start.
     pub fn left(&self, phase: usize, at: Duration) {
+        if let Some(onward) = self.onward.get() {
+            return onward.log.left(phase + onward.phases, at);
+        }
         if let Some(phase) = self.lock().phases.get_mut(phase) {
             phase.took_ms = Some(millis::of(at.saturating_sub(phase.began)));
         }
@@ -116,15 +147,41 @@ impl CaseLog {
 
     /// Writes down what another log has, as if it had been seen here: checks keep pointing at their exchanges.
     pub fn absorb(&self, other: CaseNotes) {
+        if let Some(onward) = self.onward.get() {
+            return onward.log.absorb(other);
+        }
         let mut notes = self.lock();
         let offset = notes.exchanges.len();
         notes.checks += other.checks;
         notes.exchanges.extend(other.exchanges);
         notes.facts.extend(other.facts);
-        notes.failed.extend(other.failed.into_iter().map(|mut check| {
-            check.exchange = check.exchange.map(|index| index + offset);
-            check
-        }));
+        notes.failed.extend(other.failed.into_iter().map(|check| check.moved(offset)));
+    }
+
+    /// Adds to what is said of each failed check so far.
+    pub fn annotate(&self, notes: &[String]) {
+        self.lock().failed.iter_mut().for_each(|check| check.notes.extend_from_slice(notes));
+    }
+
+    /// The case goes on with this try: what it has seen was seen by the case, and so is what is seen from here on, such as
+    /// checks of a page that it handed back.
+    pub fn join(&self, whole: &Arc<CaseLog>) {
+        let mut log = whole.clone();
+        while let Some(onward) = log.onward.get() {
+            log = onward.log.clone();
+        }
+        let mut seen = std::mem::take(&mut *self.lock());
+        let (phases, held) = (std::mem::take(&mut seen.phases), seen.held.take());
+        let mut notes = log.lock();
+        let onward =
+            Onward { log: log.clone(), exchanges: notes.exchanges.len(), phases: notes.phases.len() };
+        notes.phases.extend(phases);
+        notes.held =
+            held.map(|held| Held { check: held.check.moved(onward.exchanges), ..held }).or(notes.held.take());
+        drop(notes);
+        log.absorb(seen);
+        self.exits.take().into_iter().rev().for_each(|exit| log.on_exit(exit));
+        self.onward.get_or_init(|| onward);
     }
 
     /// What this case waits for is written down in another log, which it takes in once that has come to an end.
@@ -150,7 +207,10 @@ impl CaseLog {
 
     /// Leaves something to be done when the case has ended, however it ends; what is left last is done first.
     pub fn on_exit(&self, exit: Exit) {
-        self.exits.push(exit);
+        match self.onward.get() {
+            Some(onward) => onward.log.on_exit(exit),
+            None => self.exits.push(exit),
+        }
     }
 
     /// What is left to be done, in the order in which to do it; nothing of it is asked for twice.
@@ -160,7 +220,10 @@ impl CaseLog {
 
     /// Whether a check has failed so far.
     pub fn has_failed(&self) -> bool {
-        !self.lock().failed.is_empty()
+        match self.onward.get() {
+            Some(onward) => onward.log.has_failed(),
+            None => !self.lock().failed.is_empty(),
+        }
     }
 
     /// A copy of all that was written so far.
@@ -235,6 +298,32 @@ mod tests {
         let notes = log.notes();
         assert_eq!((notes.exchanges.len(), notes.phases.len()), (1, 2));
         assert_eq!(notes.phases[1].what, "POST /login");
+    }
+
+    #[test]
+    fn a_try_that_was_joined_is_the_case_s_own_from_then_on() {
+        let (whole, of_try) =
+            (Arc::new(log(accepted("portal", Probe::Page).notes)), Arc::new(CaseLog::default()));
+        whole.entered("signing in", Duration::ZERO);
+        whole.lend(&of_try);
+        of_try.absorb(refused("invoices", Probe::Page).notes);
+        of_try.entered("GET /invoices/", Duration::ZERO);
+        of_try.join(&whole);
+        let [exchange] = accepted("assets", Probe::Page).notes.exchanges.try_into().unwrap();
+        let later = of_try.exchanged(exchange);
+        of_try.failed(FailedCheck::new(Blame::Wrong, Class::Value, "title").about(later));
+        let phase = of_try.entered("GET /assets/", Duration::from_millis(2));
+        of_try.left(phase, Duration::from_millis(5));
+        of_try.met();
+        whole.recall();
+        let notes = whole.notes();
+        let about = |check: &FailedCheck| Some(notes.exchanges[check.exchange?].hops[0].url.as_str());
+        let about: Vec<_> = notes.failed.iter().map(about).collect();
+        assert_eq!(about, [Some("https://invoices.test/"), Some("https://assets.test/")]);
+        let phases: Vec<_> = notes.phases.iter().map(|phase| (phase.what.as_str(), phase.took_ms)).collect();
+        assert_eq!(phases, [("signing in", None), ("GET /invoices/", None), ("GET /assets/", Some(3.0))]);
+        assert_eq!((notes.exchanges.len(), notes.checks), (3, 4));
+        assert!(of_try.has_failed());
     }
 
     #[test]

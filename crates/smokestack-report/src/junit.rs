@@ -4,11 +4,11 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use quick_junit::{NonSuccessKind, Property, Report, TestCase, TestCaseStatus, TestRerun, TestSuite};
-use smokestack_core::{Attempt, Blame, CaseRecord, Finding, Outcome, Record, Verdict, diagnosis};
+use smokestack_core::{Attempt, Blame, CaseRecord, Fact, Finding, Outcome, Record, Verdict, diagnosis};
 
 use crate::page_text::{escape, one_line};
 use crate::paint::Paint;
-use crate::text;
+use crate::{exchange, text};
 
 /// The report of a run.
 pub(crate) fn report(record: &Record) -> Report {
@@ -99,19 +99,40 @@ fn test_case(case: &CaseRecord, record: &Record, findings: &[Finding]) -> TestCa
     if attempts > 1 {
         test.add_property(Property::new("attempts", attempts.to_string()));
     }
+    let mut out: Vec<String> = Vec::new();
     if let Outcome::Passed { earlier } = &case.outcome
         && let Some(first) = earlier.first()
     {
         // Said three times, as most readers know one way only.
         test.add_property(Property::new("flaky", "true"));
         let why = one_line(&first.first.headline());
-        test.set_system_out(valid(&format!("flaky: passed on attempt {attempts}, first: {why}")));
+        out.push(format!("flaky: passed on attempt {attempts}, first: {why}"));
+    }
+    for line in case.notes.facts.iter().filter_map(eventually) {
+        test.add_property(Property::new("eventually", valid(&line)));
+        out.push(format!("eventually: {line}"));
     }
     let transcript = text::transcript(case);
     if case.outcome.reason().is_some() && !transcript.is_empty() {
-        test.set_system_out(valid(&transcript));
+        out.push(transcript);
+    }
+    if !out.is_empty() {
+        test.set_system_out(valid(&out.join("\n")));
     }
     test
+}
+
+/// How often a line asked for what needs time, and how long that took.
+fn eventually(fact: &Fact) -> Option<String> {
+    let Fact::Eventually { place, tries, took_ms, met, first } = fact else { return None };
+    let took = exchange::time(Duration::try_from_secs_f64(took_ms / 1000.0).unwrap_or_default());
+    let said = match (met, tries) {
+        (true, _) => format!("{place}: met at try {tries}, after {took}"),
+        (false, 1) => format!("{place}: not met by 1 try in {took}"),
+        (false, _) => format!("{place}: not met by {tries} tries in {took}"),
+    };
+    let first = first.iter().map(|first| format!("; try 1: {first}"));
+    Some(one_line(&first.fold(said, |said, first| said + &first)))
 }
 
 fn status(case: &CaseRecord, findings: &[Finding]) -> TestCaseStatus {

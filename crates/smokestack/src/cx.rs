@@ -274,8 +274,13 @@ impl Cx {
                 }
             };
             let address = self.component()?.address(&row.path);
-            let page = session.get_at(&address, row.place.clone()).await?;
-            listed::judge(&page, row)?;
+            let page = match &row.eventually {
+                None => listed::asked(session, address, row).await?,
+                Some((place, tries)) => {
+                    let asked = |session| listed::asked(session, address.clone(), row);
+                    session.eventually_at(*tries, Box::new(asked), place.clone()).await?
+                }
+            };
             // What an error page takes says nothing.
             if let Some((place, budget)) = row.budget.as_ref().filter(|_| !page.has_failed_at_all()) {
                 page.duration().usually_under_at(*budget, place.clone()).await?;

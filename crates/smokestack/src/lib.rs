@@ -76,7 +76,7 @@ pub use page::{JsonValues, Judged, Link, Links, Page, Percentile, Repeats, Row, 
 pub use page::{Security, Table, Text, Texts, Took};
 pub use program::Suites;
 pub use resources::{FollowedLinks, Resources};
-pub use session::{Lease, Pending, RoundTrip, Sample, Session, Written};
+pub use session::{Every, Lease, Pending, RoundTrip, Sample, Session, Tries, Written, every};
 pub use smokestack_core::Probe;
 pub use snapshot::Snapshot;
 pub use stop::{Checked, Stop};
@@ -86,7 +86,7 @@ pub use twin::{Allowance, Difference, Twin, TwinError, TwinSide};
 
 /// All that a suite names: `use smokestack::prelude::*;`.
 pub mod prelude {
-    pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, ms, secs};
+    pub use crate::{Case, Checked, Cx, Form, Page, Probe, Session, Stop, Suite, case, every, ms, secs};
 }
 
 /// What the macros need and nobody else should name.

@@ -17,6 +17,8 @@ pub(crate) struct Scope {
     pub(crate) log: Arc<CaseLog>,
     pub(crate) case: String,
     pub(crate) mutates: bool,
+    /// Whether all of it may be asked again: a try of `eventually`.
+    pub(crate) is_try: bool,
     pub(crate) row: Row,
     started: Instant,
     limit: Option<Duration>,
@@ -44,7 +46,8 @@ impl Scope {
         let random = Mutex::new(data::source(run.seed, &case));
         let (started, limit) = (Instant::now(), log.limit());
         let holds = tokio::sync::Mutex::default();
-        Scope { run, log, case, mutates, row, started, limit, random, suspicions: Mutex::default(), holds }
+        let suspicions = Mutex::default();
+        Scope { run, log, case, mutates, is_try: false, row, started, limit, random, suspicions, holds }
     }
 
     /// The same attempt under another case's name and with another log.
@@ -56,6 +59,7 @@ impl Scope {
             log,
             case,
             mutates: false,
+            is_try: false,
             row: self.row.clone(),
             started: self.started,
             limit: self.limit,
@@ -68,6 +72,11 @@ impl Scope {
     /// The same attempt with a log of its own.
     pub(crate) fn aside(&self) -> Scope {
         Scope { mutates: self.mutates, ..self.retold(self.case.clone(), Arc::default()) }
+    }
+
+    /// A try of the same attempt, with a log of its own.
+    pub(crate) fn of_try(&self, log: Arc<CaseLog>) -> Scope {
+        Scope { mutates: self.mutates, is_try: true, ..self.retold(self.case.clone(), log) }
     }
 
     /// A page is not what it should be; told at the end, unless the case judges that itself.

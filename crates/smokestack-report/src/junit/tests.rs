@@ -156,3 +156,30 @@ fn a_run_without_cases_has_no_suite() {
     let report = report(&record(Vec::new()));
     assert_eq!((report.tests, report.test_suites.len()), (0, 0));
 }
+
+#[test]
+fn what_needed_time_is_told_with_its_tries_whether_it_came_or_not() {
+    let place = Place { file: "suites/src/search.rs".into(), line: 12, column: 5 };
+    let fact = |tries, met, first: Option<&str>| Fact::Eventually {
+        place: place.clone(),
+        tries,
+        took_ms: 2140.0,
+        met,
+        first: first.map(str::to_owned),
+    };
+    let mut green = case("found", None, Outcome::Passed { earlier: Vec::new() });
+    green.notes.facts = vec![fact(1, true, None), fact(3, true, Some("rows: expected 1, found 0"))];
+    let wrong = attempt(Blame::Wrong, Class::Value, "rows");
+    let mut red = case("never-found", None, Outcome::Failed { last: wrong, earlier: Vec::new() });
+    red.notes.facts = vec![fact(12, false, None)];
+    let xml = xml(&record(vec![green, red])).unwrap();
+    let told = xml.lines().map(str::trim).filter(|line| line.contains("eventually"));
+    insta::assert_snapshot!(told.collect::<Vec<_>>().join("\n"), @r#"
+        <property name="eventually" value="suites/src/search.rs:12: met at try 1, after 2.1 s"/>
+        <property name="eventually" value="suites/src/search.rs:12: met at try 3, after 2.1 s; try 1: rows: expected 1, found 0"/>
+        <system-out>eventually: suites/src/search.rs:12: met at try 1, after 2.1 s
+        eventually: suites/src/search.rs:12: met at try 3, after 2.1 s; try 1: rows: expected 1, found 0</system-out>
+        <property name="eventually" value="suites/src/search.rs:12: not met by 12 tries in 2.1 s"/>
+        <system-out>eventually: suites/src/search.rs:12: not met by 12 tries in 2.1 s</system-out>
+    "#);
+}

@@ -8,9 +8,19 @@ use super::judged::Subject;
 use super::{Page, Text};
 use crate::Checked;
 use crate::platform::pages::{Expectation, PageRow, SeenBy, Wanted};
+use crate::session::{Pending, Session};
+
+/// Asks for the page of a row and judges it.
+pub(crate) fn asked(session: Session, address: String, row: &PageRow) -> Pending<'_, Page> {
+    Box::pin(async move {
+        let page = session.get_at(&address, row.place.clone()).await?;
+        judge(&page, row)?;
+        Ok(page)
+    })
+}
 
 /// Judges a page by its row; each check is told with its line of the file.
-pub(crate) fn judge(page: &Page, row: &PageRow) -> Checked {
+fn judge(page: &Page, row: &PageRow) -> Checked {
     let is_html = page.media_type() == "text/html";
     // Before anything else: of somebody else's page nothing else is worth saying.
     if row.seen_by != SeenBy::Visitor && (200..300).contains(&page.code()) && is_html {

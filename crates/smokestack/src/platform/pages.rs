@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use smokestack_core::Place;
 
+use crate::session::Tries;
+
 /// One page and what has to be on it: a case of its own.
 #[derive(Clone, Debug)]
 pub(crate) struct PageRow {
@@ -15,6 +17,8 @@ pub(crate) struct PageRow {
     pub(crate) tags: Vec<String>,
     /// In the order in which they are judged, each with its line of the file.
     pub(crate) expectations: Vec<(Place, Expectation)>,
+    /// How often and how long it is asked for until all of that is so.
+    pub(crate) eventually: Option<(Place, Tries)>,
     /// How long it may usually take.
     pub(crate) budget: Option<(Place, Duration)>,
     /// Where the row stands.

@@ -54,6 +54,11 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
             "a case that writes says `.mutates()`, and the run `--allow-mutations`",
         );
     }
+    if request.writes() && session.scope.is_try {
+        let what = format!("{} {url} was not sent: it would be with every try", request.method);
+        let help = "write before `eventually`, and ask in it for what has to come of that";
+        return refuse(session, place, what, help);
+    }
     let mut walk = Walk {
         session,
         exchange: Exchange { component: owner(session, &url), hops: Vec::new(), took: Default::default() },

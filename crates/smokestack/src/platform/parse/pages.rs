@@ -9,6 +9,7 @@ use super::{known_name, valid_name};
 use crate::platform::ComponentConfig;
 use crate::platform::pages::{Expectation, PageRow, SeenBy, Wanted};
 use crate::platform::reader::{Reader, Table, Text};
+use crate::session::{Tries, every};
 
 /// What rows may name.
 pub(super) struct Known<'k> {
@@ -75,10 +76,9 @@ fn row(reader: &Reader, table: Table<'_>, known: &Known<'_>) -> Option<(Text, Pa
     let tags = table.texts("tags").unwrap_or_default();
     let place = reader.place_of(table.range());
     let expectations = expectations(reader, &table, &place);
-    let budget = table.duration("budget").map(|budget| {
-        let range = table.place("budget").unwrap_or_default();
-        (reader.place_of(range), budget)
-    });
+    let placed = |key| reader.place_of(table.place(key).unwrap_or_default());
+    let eventually = eventually(&table).map(|tries| (placed("eventually"), tries));
+    let budget = table.duration("budget").map(|budget| (placed("budget"), budget));
     if let Some(name) = &name {
         valid_name(reader, "a page", name);
     }
@@ -91,8 +91,17 @@ fn row(reader: &Reader, table: Table<'_>, known: &Known<'_>) -> Option<(Text, Pa
     }
     table.finish();
     let (name, path, component) = (name?, path?, component?);
-    let row =
-        PageRow { name: name.value.clone(), component, path, seen_by, tags, expectations, budget, place };
+    let row = PageRow {
+        name: name.value.clone(),
+        component,
+        path,
+        seen_by,
+        tags,
+        expectations,
+        eventually,
+        budget,
+        place,
+    };
     Some((name, row))
 }
 
@@ -144,6 +153,20 @@ fn expectations(reader: &Reader, table: &Table<'_>, row: &Place) -> Vec<(Place, 
     }
     add("within", table.duration("within").map(Expectation::Within));
     expected
+}
+
+/// `{ every = "1s", within = "30s" }`.
+fn eventually(table: &Table<'_>) -> Option<Tries> {
+    let inner = table.table("eventually")?;
+    let required = |key: &'static str, example| {
+        if !inner.has(key) {
+            inner.missing(key, example);
+        }
+        inner.duration(key)
+    };
+    let (pause, within) = (required("every", "every = \"1s\""), required("within", "within = \"30s\""));
+    inner.finish();
+    Some(every(pause?).within(within?))
 }
 
 /// One selector, or a list of them.
