@@ -25,6 +25,7 @@ mod matrix;
 mod nextest;
 mod odd_logins;
 mod one_session;
+mod open_doors;
 mod page_checks;
 mod page_tables;
 mod platform_file;

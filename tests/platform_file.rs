@@ -119,3 +119,43 @@ fn a_password_written_where_the_name_of_a_variable_belongs_is_not_shown() {
     assert!(told.contains("`env` is not the name of an environment variable"), "{told}");
     assert!(told.contains("password = { env = \"******************\" }"), "{told}");
 }
+
+#[test]
+fn a_platform_file_that_is_no_utf8_is_told_with_the_place() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("smokestack.toml");
+    fs::write(&file, b"[platform]\nname = \"B\xc3\xbcro M\xfcller\"\n").expect("it is written");
+    let ran = run(suites().arg("--config").arg(&file));
+    assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{}", ran.stderr);
+    assert!(
+        ran.stderr.contains("it is not a text in UTF-8: byte 0xFC in line 2, column 15"),
+        "{}",
+        ran.stderr
+    );
+}
+
+#[test]
+fn certificates_that_are_no_regular_file_are_refused_and_not_waited_for() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pipe = folder.path().join("ca.pem");
+    assert!(Command::new("mkfifo").arg(&pipe).status().expect("it is a program").success());
+    let file = folder.path().join("smokestack.toml");
+    fs::write(&file, stock(&[("\"URL\"", "\"http://127.0.0.1:9\"\nca = \"ca.pem\"")]))
+        .expect("it is written");
+    let ran = run(suites().arg("--config").arg(&file).args(["--target", "staging", "login::"]));
+    assert_eq!(ran.code, 3, "{}", ran.stderr);
+    assert!(ran.stderr.contains("it is a pipe and no regular file"), "{}", ran.stderr);
+}
+
+#[test]
+fn a_login_by_form_without_a_mark_of_who_is_signed_in_is_refused_before_anything_is_sent() {
+    let only_apis = "[platform]\nname = \"F\"\n[login]\ncomponent = \"portal\"\n[session]\n\
+                     [components.portal]\npath = \"/\"\napi = \"/api/me\"\n[targets.staging]\nurl = \"URL\"\n\
+                     [accounts.a]\nusername = { env = \"U\" }\npassword = { env = \"P\" }\n";
+    let told = refused(only_apis);
+    assert!(told.starts_with("exit code 2\n"), "{told}");
+    assert!(
+        told.contains("`signed_in` is missing in `[session]`") && told.contains("smokestack.toml:5:2"),
+        "{told}"
+    );
+}

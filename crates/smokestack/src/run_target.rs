@@ -13,6 +13,7 @@ use crate::demo::{Demo, StartDemo};
 use crate::evidence::{self, Asks};
 use crate::login;
 use crate::platform::Address;
+use crate::regular_file;
 use crate::run::Run;
 use crate::settings::Settings;
 use crate::store::Holder;
@@ -155,13 +156,18 @@ impl LiveTarget for RunTarget {
 
 /// Trusts the certificates of the file that the target names; it stands beside the platform file.
 fn trust_file(run: &Run) -> Result<(), Trouble> {
+    /// More than all certificates of a system.
+    const LARGEST: u64 = 4 << 20;
     let Some(file) = &run.target.ca else { return Ok(()) };
     let file = run.platform.beside(file);
     let trouble = |why: String| Trouble {
         what: format!("the certificates to trust, `{}`, cannot be read: {why}", file.display()),
         help: Some(format!("`ca` in `[targets.{}]` names a file in PEM form", run.target.name)),
     };
-    let pem = std::fs::read(&file).map_err(|error| trouble(error.to_string()))?;
+    let pem = regular_file::read(&file, LARGEST).map_err(|error| trouble(error.to_string()))?;
+    if pem.len() as u64 > LARGEST {
+        return Err(trouble(format!("it is larger than {} MiB", LARGEST >> 20)));
+    }
     run.client.trust(&pem).map_err(|error| trouble(error.to_string()))
 }
 

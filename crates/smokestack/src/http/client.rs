@@ -8,7 +8,7 @@ use reqwest::{Certificate, Method, redirect::Policy};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls_platform_verifier::Verifier;
-use smokestack_core::{NoAnswer, Timing};
+use smokestack_core::{NoAnswer, Stage, Timing};
 use tower::util::MapFutureLayer;
 use url::Url;
 
@@ -44,6 +44,7 @@ pub(crate) enum Connection {
 }
 
 /// One request.
+#[derive(Clone)]
 pub(crate) struct Outgoing {
     pub(crate) method: Method,
     pub(crate) url: Url,
@@ -57,6 +58,20 @@ pub(crate) struct Answer {
     pub(crate) headers: HeaderMap<HeaderValue>,
     pub(crate) body: Vec<u8>,
     pub(crate) timing: Timing,
+}
+
+/// A request without an answer.
+struct Lost {
+    silence: NoAnswer,
+    /// Its connection was open before, and broke before the answer began.
+    was_kept: bool,
+}
+
+impl From<NoAnswer> for Lost {
+    /// An answer that has begun is no connection that was closed before.
+    fn from(silence: NoAnswer) -> Lost {
+        Lost { silence, was_kept: false }
+    }
 }
 
 /// A text is no certificate.
@@ -126,12 +141,31 @@ impl Client {
         request: Outgoing,
         connection: Connection,
     ) -> Result<Answer, NoAnswer> {
-        let client = self.client(url, request.url.scheme() == "https", connection)?;
-        let exchange = self.exchange(client, url, request);
-        match tokio::time::timeout(self.limit, exchange).await {
+        match tokio::time::timeout(self.limit, self.answered(url, request, connection)).await {
             Ok(answer) => answer,
             Err(_) => Err(silence::too_late(url, self.limit)),
         }
+    }
+
+    /// Sends a request. One that only reads is sent once more, over a new connection, where the kept one broke before it
+    /// brought an answer, as browsers do: a server may close an idle connection just as it is used (RFC 9112, section
+    /// 9.3.1). A new connection that breaks is the platform's doing.
+    async fn answered(
+        &self,
+        url: &Url,
+        request: Outgoing,
+        connection: Connection,
+    ) -> Result<Answer, NoAnswer> {
+        let tls = request.url.scheme() == "https";
+        let reads = request.body.is_none() && matches!(request.method, Method::GET | Method::HEAD);
+        let again = (reads && connection == Connection::Kept).then(|| request.clone());
+        let lost = match self.exchange(self.client(url, tls, connection)?, url, request).await {
+            Ok(answer) => return Ok(answer),
+            Err(lost) => lost,
+        };
+        let Some(again) = again.filter(|_| lost.was_kept) else { return Err(lost.silence) };
+        let answered = self.exchange(self.client(url, tls, Connection::Fresh)?, url, again).await;
+        answered.map_err(|lost| lost.silence)
     }
 
     /// Loading the system's certificates takes long, so only a client that needs them does it.
@@ -169,12 +203,7 @@ impl Client {
         }
     }
 
-    async fn exchange(
-        &self,
-        client: &reqwest::Client,
-        url: &Url,
-        request: Outgoing,
-    ) -> Result<Answer, NoAnswer> {
+    async fn exchange(&self, client: &reqwest::Client, url: &Url, request: Outgoing) -> Result<Answer, Lost> {
         let silent = |error: reqwest::Error| silence::no_answer(&error, url, self.limit);
         let mut builder = client.request(request.method, request.url).headers(request.headers);
         if let Some(body) = request.body {
@@ -182,14 +211,17 @@ impl Client {
         }
         let sent = Instant::now();
         let (response, connect) = connect::measured(builder.send()).await;
-        let mut response = response.map_err(silent)?;
+        let mut response = response.map_err(|error| {
+            let silence = silent(error);
+            Lost { was_kept: connect.is_none() && silence.stage == Stage::BrokenOff, silence }
+        })?;
         let timing = Timing { connect, first_byte: Some(sent.elapsed()) };
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let mut body = Vec::new();
         // What is packed is unpacked piece by piece: a small answer that grows without end is given up in time.
         while let Some(chunk) = response.chunk().await.map_err(silent)? {
             if body.len() + chunk.len() > self.max_body {
-                return Err(silence::too_large(url, self.max_body));
+                return Err(silence::too_large(url, self.max_body).into());
             }
             body.extend_from_slice(&chunk);
         }

@@ -6,6 +6,8 @@ mod detour;
 mod handshake;
 mod resolve;
 mod silence;
+#[cfg(test)]
+mod tests;
 
 pub(crate) use client::{Answer, Client, Connection, Outgoing};
 pub(crate) use detour::Detour;

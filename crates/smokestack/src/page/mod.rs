@@ -6,6 +6,7 @@ mod body;
 mod candidates;
 mod chain;
 mod charset;
+mod complaint;
 mod cookies;
 mod count;
 mod csv;
@@ -33,6 +34,7 @@ mod near;
 mod not_json;
 #[cfg(test)]
 mod odd_bodies;
+mod open;
 pub(crate) mod outline;
 mod overloaded;
 mod parsed;
@@ -104,6 +106,8 @@ struct Inner {
     json: OnceLock<Result<Value, NotJson>>,
     grids: Mutex<BTreeMap<String, Laid>>,
     exchange: Exchange,
+    /// What the redirects that led here had in their bodies.
+    redirects: Vec<Page>,
     index: usize,
     /// When the first request was sent.
     asked: Instant,
@@ -143,11 +147,25 @@ impl Page {
                 json: OnceLock::new(),
                 grids: Mutex::default(),
                 exchange,
+                redirects: Vec::new(),
                 index,
                 asked,
                 failed: Mutex::default(),
             }),
         }
+    }
+
+    /// The same, with what the redirects that led here had in their bodies.
+    pub(crate) fn after(mut self, redirects: Vec<Page>) -> Page {
+        // Nobody else has it yet.
+        if let Some(inner) = Arc::get_mut(&mut self.inner) {
+            inner.redirects = redirects;
+        }
+        self
+    }
+
+    fn redirects(&self) -> &[Page] {
+        &self.inner.redirects
     }
 
     /// The address of the last hop.

@@ -4,13 +4,14 @@ use smokestack_core::{Blame, Class, FailedCheck, Place};
 
 use super::impostor::{self, Disguise};
 use super::judged::Judged;
-use super::{Page, identity};
+use super::{Page, identity, open};
 use crate::{Checked, Stop, cookies};
 
 impl Page {
     /// Checks that the platform knows who is signed in: not a login page, an error page or somebody's public page.
     ///
-    /// A page must show the platform file's `signed_in` marker; a JSON answer must come with a good status.
+    /// A page must show the platform file's `signed_in` marker; a JSON answer must come with a good status, and give more than a
+    /// complaint such as `{"error": "unauthorized"}`.
     #[track_caller]
     pub fn signed_in(&self) -> Judged {
         self.settle(&[Disguise::Login]);
@@ -42,7 +43,8 @@ impl Page {
         self.judge(written.and_then(|()| survived(self)), Place::caller())
     }
 
-    /// Checks that the platform refuses this visitor: a way to the login page, a login form, 401 or 403.
+    /// Checks that the platform refuses this visitor: a way to the login page, a login form, 401 or 403. What shows data all the
+    /// same, beside the form or in the body of a redirect, has let the visitor in.
     #[track_caller]
     pub fn refused(&self) -> Judged {
         self.settle(&[Disguise::Login]);
@@ -156,6 +158,9 @@ pub(super) fn accepted(page: &Page) -> Result<(), Box<FailedCheck>> {
     if status >= 400 {
         return failed(Class::Value, format!("status {status}"), page.heading_notes());
     }
+    if let Some((_, said)) = page.complaint() {
+        return failed(Class::Value, format!("status {status}, and {said}"), Vec::new());
+    }
     if page.is_json() || page.has_marker() {
         return Ok(());
     }
@@ -211,15 +216,20 @@ fn survived(page: &Page) -> Result<(), Box<FailedCheck>> {
 
 /// The visitor is refused.
 fn refused(page: &Page) -> Result<(), Box<FailedCheck>> {
-    if refusal(page).is_some() {
+    let shown = open::shown_to_a_visitor(page);
+    if shown.is_none() && refusal(page).is_some() {
         return Ok(());
     }
     let status = page.code();
     let what = format!("refused at {}", page.asked());
-    let lets_in = page.has_marker() || (page.is_json() && status < 300);
+    let gives = page.is_json() && status < 300 && page.complaint().is_none();
+    let lets_in = shown.is_some() || page.has_marker() || gives;
     // An error page, or one of maintenance, lets nobody in; but it is no answer to somebody who has to sign in.
     let (class, found) = match lets_in {
-        true => (Class::SessionNotRefused, format!("status {status}: it let the visitor in")),
+        true => {
+            let found = shown.unwrap_or_else(|| format!("status {status}: it let the visitor in"));
+            (Class::SessionNotRefused, found)
+        }
         false if status >= 500 => (Class::Value, format!("status {status}, an error where a refusal is due")),
         false => {
             (Class::Value, format!("status {status}, neither a refusal nor a page of somebody signed in"))
@@ -247,6 +257,9 @@ pub(super) fn refusal(page: &Page) -> Option<String> {
     }
     if let (300..400, Some(location)) = (status, hops.last().and_then(|hop| hop.location.as_deref())) {
         return Some(format!("status {status} to another site, {location}"));
+    }
+    if let Some((_, said)) = page.complaint().filter(|(complaint, _)| complaint.refuses) {
+        return Some(format!("status {status}, and {said}"));
     }
     if !page.is_login_page() {
         let login = &page.session().scope.run.platform.login.page;

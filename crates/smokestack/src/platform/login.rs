@@ -152,6 +152,15 @@ impl WaySettings {
         }
     }
 
+    /// Whether people sign in on pages, so that a page says whether it worked.
+    pub(crate) fn ends_on_a_page(&self) -> bool {
+        match self {
+            WaySettings::Form(_) => true,
+            WaySettings::Oidc(oidc) => oidc.client.is_none(),
+            _ => false,
+        }
+    }
+
     /// The credentials that every account must have.
     pub(crate) fn needs(&self) -> Vec<Kind> {
         let mut needs = match self {

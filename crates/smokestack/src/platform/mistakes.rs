@@ -1,5 +1,9 @@
 //! What the platform file's reader says to wrong files. The runner draws the caret; here the place is line:column.
 
+mod places;
+mod session;
+mod twice;
+
 use proptest::prelude::*;
 
 use super::Platform;

@@ -310,5 +310,13 @@ fn text_of(path: &Path) -> io::Result<String> {
     if bytes.len() as u64 > LARGEST {
         return Err(io::Error::other(format!("it is larger than {} MiB", LARGEST >> 20)));
     }
-    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not a text in UTF-8"))
+    String::from_utf8(bytes).map_err(|error| {
+        let fine = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        let byte = error.as_bytes()[fine.len()];
+        let line = fine.iter().filter(|byte| **byte == b'\n').count() + 1;
+        let in_line = fine.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+        let column = String::from_utf8_lossy(in_line).chars().count() + 1;
+        let place = format!("byte 0x{byte:02X} in line {line}, column {column}");
+        io::Error::other(format!("it is not a text in UTF-8: {place}"))
+    })
 }

@@ -64,6 +64,7 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
         exchange: Exchange { component: owner(session, &url), hops: Vec::new(), took: Default::default() },
         began: Instant::now(),
         within: request.within.clone(),
+        redirects: Vec::new(),
     };
     let mut outgoing = first(&request, url);
     // What SameSite asks about: no redirect changes where the visitor came from.
@@ -101,6 +102,9 @@ pub(super) async fn follow(session: &Session, request: Request, place: Place) ->
                     referrer.redirected(policy.unwrap_or_default());
                 }
                 outgoing = outgoing_to(method, next, body, referrer.as_ref(), tainted);
+                if !answer.body.is_empty() {
+                    walk.redirects.push((answer, url, walk.exchange.hops.len()));
+                }
             }
             None => return Ok(walk.page(answer, url)),
         }
@@ -137,6 +141,8 @@ struct Walk<'s> {
     exchange: Exchange,
     began: Instant,
     within: Option<String>,
+    /// Redirects with something in their bodies, each with its address and its number.
+    redirects: Vec<(Answer, Url, usize)>,
 }
 
 impl Walk<'_> {
@@ -210,7 +216,13 @@ impl Walk<'_> {
 
     fn page(self, answer: Answer, url: Url) -> Page {
         let index = self.session.scope.log.exchanged(self.exchange.clone());
-        Page::new(self.session.clone(), answer, url, self.exchange, index)
+        let page = |answer, url, exchange| Page::new(self.session.clone(), answer, url, exchange, index);
+        let redirects = self.redirects.into_iter().map(|(answer, url, hops)| {
+            let hops = self.exchange.hops[..hops].to_vec();
+            page(answer, url, Exchange { hops, ..self.exchange.clone() })
+        });
+        let redirects = redirects.collect();
+        page(answer, url, self.exchange).after(redirects)
     }
 
     fn silence(self, no_answer: NoAnswer, place: Place) -> Checked<Page> {

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use reqwest::Method;
-use reqwest::header::HeaderName;
 
+use super::header_name;
 use crate::platform::api_write::{self, ApiToken, ApiUndo, ApiWrite, TokenPlace};
 use crate::platform::reader::{Reader, Table, Text};
 
@@ -71,7 +71,7 @@ fn body(reader: &Reader, table: &Table<'_>) -> Option<serde_json::Value> {
 
 fn token(reader: &Reader, table: Table<'_>) -> Option<ApiToken> {
     let header = match table.required_text("header", "header = \"x-csrf-token\"") {
-        Some(text) => header(reader, &text),
+        Some(text) => header_name(reader, &text),
         None => None,
     };
     let from = table.address("from");
@@ -96,14 +96,6 @@ fn token(reader: &Reader, table: Table<'_>) -> Option<ApiToken> {
         _ => return None,
     };
     Some(ApiToken { header: header?, from, place })
-}
-
-fn header(reader: &Reader, text: &Text) -> Option<HeaderName> {
-    let name = HeaderName::try_from(text.value.as_str()).ok();
-    if name.is_none() {
-        reader.mistake("this is not the name of a header", text.range.clone(), "letters, digits and `-`");
-    }
-    name
 }
 
 fn pointer(reader: &Reader, text: &Text) -> Option<String> {

@@ -3,19 +3,24 @@
 use std::time::Duration;
 
 use super::api_write::api_write;
+use super::places::Places;
 use super::settings::settings;
 use super::valid_name;
 use crate::platform::reader::{Reader, Table, Text};
 use crate::platform::{ComponentConfig, FormPage};
 
-/// A component; `budget` is that of all landing pages.
+/// A component, and where the file says where it is; `budget` is that of all landing pages.
 pub(super) fn component(
     reader: &Reader,
     name: Text,
     table: Table<'_>,
     budget: Option<Duration>,
-) -> ComponentConfig {
+) -> (ComponentConfig, Places) {
     valid_name(reader, "a component", &name);
+    let places = Places {
+        path: table.place("path").unwrap_or_else(|| table.range()),
+        landing: table.place("landing"),
+    };
     let path = table.path("path").unwrap_or_else(|| format!("/{}", name.value));
     let landing =
         table.path("landing").unwrap_or_else(|| if path == "/" { path.clone() } else { format!("{path}/") });
@@ -43,7 +48,7 @@ pub(super) fn component(
         form,
     };
     table.finish();
-    config
+    (config, places)
 }
 
 /// A label of a host name (RFC 1123, section 2.1), or several with dots.

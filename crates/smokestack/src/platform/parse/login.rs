@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use url::Url;
 
 use super::account::source;
-use super::known_component;
+use super::{header_name, known_component};
 use crate::login::{BUILT_IN, Template};
 use crate::platform::ComponentConfig;
 use crate::platform::login::{
@@ -38,7 +38,7 @@ pub(super) fn login(
         "form" => Some(WaySettings::Form(steps(reader, &table))),
         "json" => json(reader, &table).map(WaySettings::Json),
         "basic" => Some(WaySettings::Basic),
-        "bearer" => Some(WaySettings::Bearer(token_header(&table))),
+        "bearer" => Some(WaySettings::Bearer(token_header(reader, &table))),
         "client-credentials" => client_credentials(reader, &table).map(WaySettings::ClientCredentials),
         "oidc" => oidc(reader, &table).map(|oidc| WaySettings::Oidc(Box::new(oidc))),
         name if own.iter().any(|own| own == name) => Some(WaySettings::Own(options(&table))),
@@ -122,7 +122,7 @@ fn json(reader: &Reader, table: &Table<'_>) -> Option<JsonLogin> {
     };
     let token = pointer(reader, table, "token");
     // Of a cookie's login there is no header to name.
-    let header = if token.is_some() { token_header(table) } else { TokenHeader::default() };
+    let header = if token.is_some() { token_header(reader, table) } else { TokenHeader::default() };
     Some(JsonLogin { url: url?, body: body?, token, header })
 }
 
@@ -142,9 +142,10 @@ fn pointer(reader: &Reader, table: &Table<'_>, key: &'static str) -> Option<Stri
     Some(text.value)
 }
 
-fn token_header(table: &Table<'_>) -> TokenHeader {
+fn token_header(reader: &Reader, table: &Table<'_>) -> TokenHeader {
     let default = TokenHeader::default();
-    let name = table.text("header").map_or(default.name, |text| text.value.to_ascii_lowercase());
+    let name = table.text("header").and_then(|text| Some(header_name(reader, &text)?.to_string()));
+    let name = name.unwrap_or(default.name);
     // Where the header is another one, the token mostly stands in it by itself.
     let prefix = if name == "authorization" { default.prefix } else { String::new() };
     let prefix = table.any_text("prefix").unwrap_or(prefix);
@@ -158,7 +159,7 @@ fn client_credentials(reader: &Reader, table: &Table<'_>) -> Option<ClientLogin>
     let token_url = table.address("token_url");
     let scope = table.text("scope").map(|text| text.value);
     let client_auth = client_auth(reader, table);
-    let header = token_header(table);
+    let header = token_header(reader, table);
     Some(ClientLogin { token_url: token_url?, scope, client_auth: client_auth?, header })
 }
 
@@ -203,7 +204,7 @@ fn oidc_client(reader: &Reader, table: &Table<'_>) -> Option<OidcClient> {
     let scope = table.text("scope").map_or_else(|| "openid".to_owned(), |text| text.value);
     let secret = source(reader, table, "client_secret", "client_secret = { env = \"SMOKE_CLIENT_SECRET\" }");
     let client_auth = client_auth(reader, table);
-    let header = token_header(table);
+    let header = token_header(reader, table);
     Some(OidcClient {
         id: id?.value,
         redirect_uri: redirect_uri?,

@@ -9,15 +9,18 @@ mod impostors;
 mod login;
 mod own_logins;
 mod pages;
+mod places;
 mod resources;
 mod session;
 mod settings;
 pub(crate) mod size;
 mod snapshots;
+mod syntax;
 mod target;
 mod transport;
 mod twin;
 
+use reqwest::header::HeaderName;
 use smokestack_core::Mistake;
 use toml::de::DeTable;
 
@@ -25,6 +28,7 @@ use super::Platform;
 use super::nearest::nearest;
 use super::reader::{Reader, Text};
 use pages::{Known, Rows};
+use syntax::Broken;
 
 pub(crate) use target::target_address;
 
@@ -42,10 +46,10 @@ pub(super) fn platform(
     let reader = Reader::new(path, text);
     let (root, errors) = DeTable::parse_recoverable(text);
     if !errors.is_empty() {
-        for error in errors {
-            let range = error.span().unwrap_or(0..0);
-            reader.mistake("the platform file is not TOML", range, error.message());
-        }
+        let broken = errors
+            .iter()
+            .map(|error| Broken { range: error.span().unwrap_or(0..0), message: error.message() });
+        syntax::tell(&reader, text, &broken.collect::<Vec<_>>());
         return Err(reader.into_mistakes());
     }
     let document = reader.document(&root);
@@ -61,7 +65,8 @@ pub(super) fn platform(
     });
     let budget = document.table("budgets").and_then(budgets::page);
     let component = |(name, table)| component::component(&reader, name, table, budget);
-    let components: Vec<_> = document.named_tables("components").into_iter().map(component).collect();
+    let (components, places): (Vec<_>, Vec<_>) =
+        document.named_tables("components").into_iter().map(component).unzip();
     let component_names: Vec<&str> = components.iter().map(|component| component.name.as_str()).collect();
     let tables = document.named_tables("targets");
     let names: Vec<String> = tables.iter().map(|(name, _)| name.value.clone()).collect();
@@ -69,6 +74,7 @@ pub(super) fn platform(
         .into_iter()
         .map(|(name, table)| target::target(&reader, name, table, &component_names, &names))
         .collect();
+    places::check(&reader, &components, &places, &targets);
     // What an account must have depends on the way of logging in.
     let login = document.table("login").map(|table| login::login(&reader, table, &components, ways));
     let (login, own_logins) = login.unwrap_or_default();
@@ -85,7 +91,7 @@ pub(super) fn platform(
         document.missing("login", "[login]");
     }
     let session = match document.table("session") {
-        Some(table) => session::session(&reader, table, &components),
+        Some(table) => session::session(&reader, table, &components, login.as_ref()),
         None => {
             document.missing("session", "[session]");
             None
@@ -154,6 +160,15 @@ fn known_name(reader: &Reader, kind: &str, name: &Text, known: &[&str]) -> bool 
     let what = format!("there is no {kind} `{}`", name.value);
     reader.mistake_with_help(what, name.range.clone(), label, format!("{kind}s: {}", known.join(", ")));
     false
+}
+
+/// The name of a header; a mistake is told if it is none.
+fn header_name(reader: &Reader, text: &Text) -> Option<HeaderName> {
+    let name = HeaderName::try_from(text.value.as_str()).ok();
+    if name.is_none() {
+        reader.mistake("this is not the name of a header", text.range.clone(), "letters, digits and `-`");
+    }
+    name
 }
 
 fn valid_name(reader: &Reader, kind: &str, name: &Text) {

@@ -1,27 +1,34 @@
 //! `[session]`: how somebody signed in is known.
 
-use super::contract;
+use super::{contract, header_name};
+use crate::platform::login::LoginConfig;
 use crate::platform::reader::{Reader, Table};
 use crate::platform::{ComponentConfig, Marker, SessionConfig};
 
-/// The table; `None` after a mistake.
+/// The table, on a platform with this login; `None` after a mistake.
 pub(super) fn session(
     reader: &Reader,
     table: Table<'_>,
     components: &[ComponentConfig],
+    login: Option<&LoginConfig>,
 ) -> Option<SessionConfig> {
+    const EXAMPLE: &str = "signed_in = \"[data-user]\"";
     let logout = table.path("logout");
     // Without pages there is nothing to know somebody by: an API says with its status whether it knows the caller.
     let only_apis = !components.is_empty() && components.iter().all(|component| component.api.is_some());
     let has_marker = table.has("signed_in");
     if !has_marker && !only_apis {
-        table.missing("signed_in", "signed_in = \"[data-user]\"");
+        table.missing("signed_in", EXAMPLE);
+    } else if !has_marker && login.is_some_and(|login| login.settings.ends_on_a_page()) {
+        let label = "a login by form has worked if the page after it shows who is signed in";
+        let help = format!("add `{EXAMPLE}`: a CSS selector of what only pages of somebody signed in have");
+        reader.mistake_with_help("`signed_in` is missing in `[session]`", table.range(), label, help);
     }
     let signed_in = table.selector("signed_in");
     let who = marker(&table, "who", "selector = \"[data-user]\"");
     let environment = marker(&table, "environment", "selector = \"meta[name=environment]\"");
-    let instance_header = table.text("instance_header").map(|text| text.value);
-    let release_header = table.text("release_header").map(|text| text.value);
+    let header = |key| table.text(key).and_then(|text| Some(header_name(reader, &text)?.to_string()));
+    let (instance_header, release_header) = (header("instance_header"), header("release_header"));
     let expect_relogin = table.flag("expect_relogin").unwrap_or(false);
     let instance_marker = table.selector("instance_marker");
     let idle = table.duration("idle");
