@@ -60,6 +60,7 @@ fn of_the_core() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack-core/src/lib.rs")), @r"
         pub mod diagnosis;
         pub mod retry;
+        pub use baseline::{Baseline, Change};
         pub use blame::Blame;
         pub use case::{Body, BoxFuture, Case, Cell, Ending, Probe};
         pub use case_info::CaseInfo;
@@ -74,6 +75,7 @@ fn of_the_core() {
         pub use outcome::{Attempt, Outcome};
         pub use place::Place;
         pub use plan::{Limits, Plan, duplicate_names};
+        pub use policy::{ADVISORY, Policy};
         pub use program::{LiveTarget, Program, Trouble, Wishes};
         pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
         pub use redact::{Redactor, SHORTEST_SECRET};

@@ -40,7 +40,7 @@ fn rebuild(rebuild: &Rebuild, world: &World) -> Result<ExitCode, String> {
         std::fs::write(&path, text).map_err(|error| unwritten(&path, &error))?;
     }
     let verdict = record.verdict();
-    let code = verdict.exit_code(false);
+    let code = verdict.exit_code(&record.run.policy);
     let junit = folder.join(Format::Junit.file_name());
     let closing = Closing {
         record: &record,

@@ -2,13 +2,15 @@
 
 use smokestack_core::Record;
 
-use crate::junit;
+use crate::{junit, verdict};
 
 /// A report that is a file: a function of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// JUnit XML, which CI servers read.
     Junit,
+    /// The verdict as JSON, for the next step of a pipeline.
+    Verdict,
 }
 
 /// A record that a report cannot be made of.
@@ -18,12 +20,13 @@ pub struct RenderError(String);
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 1] = [Format::Junit];
+    pub const ALL: [Format; 2] = [Format::Junit, Format::Verdict];
 
     /// Its name among people.
     pub fn name(self) -> &'static str {
         match self {
             Format::Junit => "JUnit",
+            Format::Verdict => "verdict",
         }
     }
 
@@ -31,6 +34,7 @@ impl Format {
     pub fn word(self) -> &'static str {
         match self {
             Format::Junit => "junit",
+            Format::Verdict => "verdict",
         }
     }
 
@@ -38,6 +42,7 @@ impl Format {
     pub fn file_name(self) -> &'static str {
         match self {
             Format::Junit => "junit.xml",
+            Format::Verdict => "verdict.json",
         }
     }
 
@@ -54,6 +59,7 @@ impl Format {
     pub fn render(self, record: &Record) -> Result<String, RenderError> {
         match self {
             Format::Junit => junit::xml(record).map_err(|error| RenderError(error.to_string())),
+            Format::Verdict => verdict::json(record).map_err(|error| RenderError(error.to_string())),
         }
     }
 }

@@ -8,6 +8,7 @@ use smokestack_core::{CaseRecord, ExitCode, Fact, Outcome, Record, SessionTable,
 use crate::last_line::{few, verdict_line};
 use crate::page_text::{escape, one_line};
 use crate::paint::{BAD, GOOD, Paint};
+use crate::standing::{advisory, against_baseline};
 
 /// What a run came to.
 #[derive(Debug)]
@@ -45,10 +46,12 @@ pub fn text(closing: &Closing<'_>, paint: Paint) -> String {
         }));
     }
     let mut lines: Vec<String> = flaky(record);
+    lines.extend(advisory(record));
     lines.extend(blocked(record));
     lines.extend(sessions(record, brief));
     lines.extend(left_behind(record));
     lines.extend(after_all(record));
+    lines.extend(against_baseline(record));
     if !brief {
         // Whoever reads a verdict has to know of what: a forgotten `SMOKESTACK_TARGET` is a green run of another target.
         let run = &record.run;

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use smokestack_core::{
-    Blame, BoxFuture, Case, CaseLog, Cell, Class, ComponentInfo, Ending, Exchange, Fact, FailedCheck, Hop,
-    Limits, LiveTarget, Mistake, Place, Plan, Probe, Program, Record, Redactor, Refusal, RunInfo, Trouble,
-    Wishes,
+    ADVISORY, Blame, BoxFuture, Case, CaseLog, Cell, Class, ComponentInfo, Ending, Exchange, Fact,
+    FailedCheck, Hop, Limits, LiveTarget, Mistake, Place, Plan, Policy, Probe, Program, Record, Redactor,
+    Refusal, RunInfo, Trouble, Wishes,
 };
 use tokio::sync::Barrier;
 
@@ -38,6 +38,10 @@ impl Program for Specimen {
             platform: "made up".to_owned(),
             target: wishes.target.clone().unwrap_or_else(|| "demo".to_owned()),
             components: vec![component("portal"), component("invoices")],
+            policy: Policy {
+                required: kinds.contains("required").then(|| "suite".to_owned()).into_iter().collect(),
+                ..Policy::default()
+            },
             ..RunInfo::default()
         };
         let unready = kinds == "unready";
@@ -95,11 +99,8 @@ fn cases(kind: &str, redactor: &Arc<Redactor>) -> Vec<Case> {
                 ignored,
             ]
         }
-        "wrong" => vec![answered("wrong", 302, |log, exchange| {
-            let check = FailedCheck::new(Blame::Wrong, Class::Value, "text of `h1`");
-            let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
-            log.failed(check.about(exchange));
-        })],
+        "wrong" => vec![wrong("wrong")],
+        "advisory" => vec![Case { tags: vec![ADVISORY.to_owned()], ..wrong("advisory") }],
         "harness" => vec![case("harness", |log| async move {
             log.failed(FailedCheck::new(Blame::Harness, Class::Harness, "no password for `alice`"));
             Ending::Done
@@ -169,6 +170,15 @@ where
             Arc::new(move |log| Box::pin(body(log))),
         )
     }
+}
+
+/// A case that got a wrong answer.
+fn wrong(name: &str) -> Case {
+    answered(name, 302, |log, exchange| {
+        let check = FailedCheck::new(Blame::Wrong, Class::Value, "text of `h1`");
+        let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
+        log.failed(check.about(exchange));
+    })
 }
 
 /// A case that fails if another one like it runs beside it.

@@ -138,6 +138,13 @@ pub(crate) struct Own {
     /// [env: SMOKESTACK_REUSE_SESSIONS]
     #[arg(long, value_name = "TIME", value_parser = time_limit, overrides_with = "reuse_sessions")]
     pub(crate) reuse_sessions: Option<Duration>,
+    /// Whether a case that passed at last fails the run: `fail` or `pass` [env: SMOKESTACK_FLAKY]
+    #[arg(long, value_name = "VERDICT", value_parser = flaky, overrides_with = "flaky")]
+    pub(crate) flaky: Option<Flaky>,
+    /// A run from before the deploy, as its journal or its folder of reports: what was broken then is told apart
+    /// [env: SMOKESTACK_BASELINE]
+    #[arg(long, value_name = "PATH", overrides_with = "baseline")]
+    pub(crate) baseline: Option<PathBuf>,
     /// A pipeline relies on this run: it fails with exit code 4 if nothing ran [env: SMOKESTACK_GATE]
     #[arg(long)]
     pub(crate) gate: bool,
@@ -180,6 +187,8 @@ impl Args {
         switch_on(&mut own.rerun_failed, world, "SMOKESTACK_RERUN_FAILED")?;
         switch_on(&mut own.fail_fast, world, "SMOKESTACK_FAIL_FAST")?;
         switch_on(&mut own.shuffle, world, "SMOKESTACK_SHUFFLE")?;
+        fill(&mut own.flaky, world, "SMOKESTACK_FLAKY", flaky)?;
+        fill(&mut own.baseline, world, "SMOKESTACK_BASELINE", any)?;
         fill(&mut own.expect_release, world, "SMOKESTACK_EXPECT_RELEASE", any)?;
         fill(&mut own.reuse_sessions, world, "SMOKESTACK_REUSE_SESSIONS", time_limit)?;
         switch_on(&mut own.allow_mutations, world, "SMOKESTACK_ALLOW_MUTATIONS")?;
@@ -241,6 +250,21 @@ fn retries(text: &str) -> Result<u32, String> {
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| "must be a whole number".to_owned())
+}
+
+/// What a case that passed at last does to a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaky {
+    Fails,
+    Passes,
+}
+
+fn flaky(text: &str) -> Result<Flaky, String> {
+    match text {
+        "fail" => Ok(Flaky::Fails),
+        "pass" => Ok(Flaky::Passes),
+        _ => Err("must be `fail` or `pass`".to_owned()),
+    }
 }
 
 fn expression(text: &str) -> Result<Expression, String> {
@@ -350,7 +374,8 @@ mod tests {
         let own = help.split("Smokestack:").nth(1).unwrap();
         for flag in
             "target config url seed allow-mutations reports junit time-limit retries carried expect-release select \
-             shard rerun-failed fail-fast shuffle run-limit \
+             shard rerun-failed fail-fast shuffle run-limit flaky \
+             baseline \
              reuse-sessions gate"
                 .split(' ')
         {

@@ -32,6 +32,8 @@ pub(crate) struct Execution {
     pub(crate) slots: Arc<Slots>,
     /// When all cases have to have ended, and how long they were given.
     pub(crate) deadline: Option<(Instant, Duration)>,
+    /// Whether a case that passed at last has failed.
+    pub(crate) flaky_fails: bool,
     /// Whether no case starts once one has failed.
     pub(crate) fail_fast: bool,
     /// The case that failed first, where that ends the run.
@@ -96,6 +98,15 @@ impl Execution {
         }
         let case = self.conclude(job);
         match &case.outcome {
+            Outcome::Failed { last, .. } | Outcome::Errored { last, .. } if case.is_advisory() => {
+                let line = format!("{}, advisory: {}", case.outcome.word(), last.first.headline());
+                Ok(Completion::ignored_with(text::one_line(&line)))
+            }
+            Outcome::Passed { earlier } if self.flaky_fails && !earlier.is_empty() && !case.is_advisory() => {
+                let why = earlier.first().map(|first| first.first.headline()).unwrap_or_default();
+                let line = format!("flaky: passed on attempt {}, first: {why}", earlier.len() + 1);
+                Err(text::one_line(&line).into())
+            }
             Outcome::Passed { .. } => Ok(Completion::Completed),
             Outcome::Failed { .. } | Outcome::Errored { .. } => {
                 // The source line was not in the event.
@@ -105,7 +116,11 @@ impl Execution {
             Outcome::Blocked { by } => {
                 let line = text::one_line(&format!("blocked by {by}"));
                 // Nextest shows a skipped case as passed, and blocked is never green.
-                if self.process_per_case { Err(line.into()) } else { Ok(Completion::ignored_with(line)) }
+                if self.process_per_case && !case.is_advisory() {
+                    Err(line.into())
+                } else {
+                    Ok(Completion::ignored_with(line))
+                }
             }
             Outcome::Skipped { why } => Ok(Completion::ignored_with(text::one_line(why))),
         }
@@ -143,7 +158,7 @@ impl Execution {
         let record = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
             job.not_run(&format!("the runner panicked: {}", panics::message(&*payload)))
         });
-        if self.fail_fast && record.outcome.reason().is_some() {
+        if self.fail_fast && record.outcome.reason().is_some() && !record.is_advisory() {
             let _ = self.failed_first.set(record.full_name.clone());
         }
         drop(slot);

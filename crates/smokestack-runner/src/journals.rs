@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use smokestack_core::{CaseRecord, Outcome, Record};
+use smokestack_core::{Baseline, CaseRecord, Outcome, Record};
 use smokestack_report::journal;
 
 /// The folder, in one of reports, of the journals of single cases, where each case was a process.
@@ -74,6 +74,14 @@ pub fn newest(state: &Path) -> Option<PathBuf> {
     });
     let last = journals.filter_map(|(changed, folder)| Some((changed?, folder))).max();
     last.map(|(_, folder)| folder)
+}
+
+/// What the run came to whose journal or folder of reports this is.
+pub(crate) fn baseline(path: &Path) -> Result<Baseline, String> {
+    let told = |error: &dyn std::fmt::Display| format!("the baseline is not known: {error}");
+    let records = records_at(path).map_err(|error| told(&error))?;
+    let record = smokestack_report::merge(records).map_err(|error| told(&error))?;
+    Ok(Baseline::of(&record))
 }
 
 /// The full names of the cases that did not pass in the last run whose reports are in this folder.

@@ -8,14 +8,14 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::Completion;
 use smokestack_core::{
-    Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Refusal, RunInfo, Trouble, Verdict, diagnosis,
-    duplicate_names,
+    Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Refusal, RunInfo, Selection, Trouble, Verdict,
+    diagnosis, duplicate_names,
 };
 use smokestack_report::page_text::escape;
 use smokestack_report::summary::{self, Closing};
 use smokestack_report::{Format, Paint};
 
-use crate::args::Args;
+use crate::args::{Args, Flaky};
 use crate::console::Console;
 use crate::durations::Durations;
 use crate::execution::{Execution, Printed, print, trials};
@@ -140,6 +140,16 @@ impl Run {
         info.cases = jobs.iter().flatten().map(|job| job.info.clone()).collect();
         info.run_id.clone_from(&settings.wishes.run_id);
         info.narrowed.clone_from(&settings.narrowed);
+        info.policy.gate = settings.gate;
+        info.policy.is_shard = settings.selection.shard.is_some();
+        if let Some(flaky) = settings.flaky {
+            info.policy.flaky_fails = flaky == Flaky::Fails;
+        }
+        // What another shard has is not left out.
+        let whole = Selection { shard: None, ..settings.selection.clone() };
+        let left_out = cases.iter().filter(|case| !case.ignored && !whole.selects(case)).map(Case::full_name);
+        info.left_out = left_out.filter(|name| info.policy.requires(name).is_some()).collect();
+        info.baseline = settings.baseline.as_deref().map(journals::baseline).transpose()?;
         let reports = reports::open(&info, &settings, console, world)?;
         let reporters = Arc::new(Reporters::new(redactor, console, reports.reporters));
         let (interruption, start) = (Interruption::listen(console), Instant::now());
@@ -202,6 +212,7 @@ impl Run {
             limits: self.limits.clone(),
             slots: Arc::clone(&slots),
             deadline: self.settings.run_limit.map(|limit| (Instant::now() + limit, limit)),
+            flaky_fails: self.info.policy.flaky_fails,
             fail_fast: self.settings.fail_fast,
             failed_first: OnceLock::new(),
             sources: Sources::of(world),
@@ -241,16 +252,14 @@ impl Run {
         }
         let told = if self.settings.wishes.process_per_case { self.told_before(runtime) } else { Vec::new() };
         self.tear_down(runtime);
-        let verdict = match (&printed, self.reporters.record().verdict()) {
+        let is_good = matches!(self.reporters.record().verdict(), Verdict::Pass | Verdict::NothingRan);
+        if is_good && printed == (Printed::Whole { failed: true }) {
             // A green exit code below a red list would be a lie, whoever is right.
-            (Printed::Whole { failed: true }, Verdict::Pass | Verdict::NothingRan) => {
-                let why = "a case failed in the list of outcomes and in no report".to_owned();
-                Verdict::Inconclusive { why }
-            }
-            (_, verdict) => verdict,
-        };
-        let verdict = self.with_list(printed, verdict);
-        self.close(&verdict, true, &told)
+            let what = "a case failed in the list of outcomes and in no report".to_owned();
+            self.reporters.tell(Event::Trouble { what });
+        }
+        self.tell_of_list(printed);
+        self.close(true, &told)
     }
 
     /// Where it is remembered how long cases take; nowhere where each is a process.
@@ -260,14 +269,11 @@ impl Run {
     }
 
     /// Whoever reads a list that is not whole must not take it for a good one.
-    fn with_list(&self, printed: Printed, verdict: Verdict) -> Verdict {
-        let Printed::Broken(why) = printed else { return verdict };
-        let why = format!("the list of outcomes could not be written: {why}");
-        self.complain(&why);
-        match verdict {
-            Verdict::Pass | Verdict::NothingRan => Verdict::Inconclusive { why },
-            verdict => verdict,
-        }
+    fn tell_of_list(&self, printed: Printed) {
+        let Printed::Broken(why) = printed else { return };
+        let what = format!("the list of outcomes could not be written: {why}");
+        self.complain(&what);
+        self.reporters.tell(Event::Trouble { what });
     }
 
     /// For each finding the case that told of it in another process of this run.
@@ -294,8 +300,8 @@ impl Run {
         let arguments = self.settings.mimic(&self.cases, 1);
         let nothing = trials(&self.cases, 0..self.cases.len(), |_| || Ok(Completion::Completed));
         let printed = print(&arguments, nothing);
-        let verdict = self.with_list(printed, Verdict::NothingRan);
-        self.close(&verdict, true, &[])
+        self.tell_of_list(printed);
+        self.close(true, &[])
     }
 
     /// The target is not ready: every selected case says so.
@@ -312,12 +318,8 @@ impl Run {
         if let Some(help) = &trouble.help {
             self.console.say(&format!("help: {}", escape(&self.reporters.redact(help))));
         }
-        let why = self.reporters.redact(&trouble.what);
-        let verdict = match self.interruption.signal() {
-            Some(signal) => Verdict::Interrupted { signal },
-            None => Verdict::Inconclusive { why },
-        };
-        self.close(&verdict, false, &[])
+        self.reporters.tell(Event::Trouble { what: trouble.what.clone() });
+        self.close(false, &[])
     }
 
     fn tear_down(&self, runtime: &Runtime) {
@@ -333,13 +335,15 @@ impl Run {
         self.console.complain(&escape(&self.reporters.redact(what)));
     }
 
-    fn close(self, verdict: &Verdict, was_ready: bool, told: &[Option<String>]) -> ExitCode {
+    fn close(self, was_ready: bool, told: &[Option<String>]) -> ExitCode {
         let took_ms = self.start.elapsed().as_secs_f64() * 1000.0;
         self.reporters.tell(Event::RunFinished { took_ms });
-        let code = verdict.exit_code(self.settings.gate);
+        let record = self.reporters.record();
+        let verdict = record.verdict();
+        let code = verdict.exit_code(&record.run.policy);
         let closing = Closing {
-            record: &self.reporters.record(),
-            verdict,
+            record: &record,
+            verdict: &verdict,
             code,
             was_ready,
             junit: self.junit.as_deref().filter(|_| self.reporters.is_well(Format::Junit.name())),

@@ -7,7 +7,7 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 use smokestack_core::{Case, Limits, Selection, Wishes};
 
-use crate::args::Args;
+use crate::args::{Args, Flaky};
 use crate::order::Order;
 use crate::world::{self, World};
 
@@ -32,6 +32,10 @@ pub(crate) struct Settings {
     pub(crate) colour: bool,
     /// Whether the list of outcomes gets colour.
     pub(crate) list_colour: bool,
+    /// Whether a case that passed at last fails the run, where that was said.
+    pub(crate) flaky: Option<Flaky>,
+    /// Where a run from before the deploy is.
+    pub(crate) baseline: Option<PathBuf>,
     /// Only what did not pass in the last run is meant.
     pub(crate) rerun_failed: bool,
     /// No case starts once one has failed.
@@ -96,6 +100,8 @@ impl Settings {
                 shard: args.own.share,
                 only: None,
             },
+            flaky: args.own.flaky,
+            baseline: args.own.baseline.map(|path| world.typed(path)),
             rerun_failed: args.own.rerun_failed,
             fail_fast: args.own.fail_fast,
             shuffle: args.own.shuffle,

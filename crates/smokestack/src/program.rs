@@ -233,6 +233,7 @@ impl Program for Suites {
             seed: wishes.seed,
             expected_release: wishes.expect_release.clone(),
             components: components(platform),
+            policy: platform.policy.clone(),
             ..RunInfo::default()
         };
         let cases: Vec<_> =

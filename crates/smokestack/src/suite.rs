@@ -141,6 +141,11 @@ impl Case {
         self
     }
 
+    /// It never makes a run red; what it finds is shown. The same as the tag `advisory`.
+    pub fn advisory(self) -> Case {
+        self.tag(smokestack_core::ADVISORY)
+    }
+
     /// It writes to the platform. On a protected target it is skipped unless the run says `--allow-mutations`.
     pub fn mutates(mut self) -> Case {
         self.mutates = true;

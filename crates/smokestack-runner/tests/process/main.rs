@@ -8,3 +8,4 @@ mod narrowing;
 mod reports;
 mod scheduling;
 mod specimen;
+mod verdicts;

@@ -118,6 +118,17 @@ impl Left {
         began.map(|event| event["case"].as_str().unwrap().trim_start_matches("suite::").to_owned()).collect()
     }
 
+    /// Its verdict, as the next step of a pipeline reads it.
+    pub(crate) fn verdict(&self) -> serde_json::Value {
+        let text = std::fs::read_to_string(self.folder.path().join("verdict.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Where its reports are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The path of its JUnit report.
     pub(crate) fn junit_path(&self) -> PathBuf {
         self.folder.path().join("junit.xml")

@@ -18,7 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use smokestack_core::{Mistake, Refusal};
+use smokestack_core::{Mistake, Policy, Refusal};
 use url::Url;
 
 use crate::contract::Contract;
@@ -51,6 +51,8 @@ pub(crate) struct Platform {
     pub(crate) transport: Demands,
     /// What may differ between two targets.
     pub(crate) allowed: Vec<Allowed>,
+    /// What a pipeline relies on.
+    pub(crate) policy: Policy,
     /// The platform file, where it is one; files that it names stand beside it.
     pub(crate) file: Option<PathBuf>,
 }
