@@ -184,7 +184,7 @@ fn what_a_killed_run_left_is_taken_away_by_sweep() {
     let url = stage.platform.url();
     insta::assert_snapshot!(unmarked(&listed.stdout).replace(&url, "URL"), @r#"
         swept staging at URL/
-        left          the lamp at /work-orders/ with "lamp smoke-MARK", left by leaves::work-orders::waits: noted at fixtures/specimens/src/leaves.rs:26
+        left          the lamp at /work-orders/ with "lamp smoke-MARK", left by leaves::work-orders::waits: noted at fixtures/specimens/src/leaves.rs:28
     "#);
     assert_eq!(stage.made().len(), 1);
     let swept = stage.sweep(&[]);
@@ -237,6 +237,36 @@ fn what_cannot_be_taken_away_is_said_by_every_run_until_it_is_forgotten() {
     assert!(swept.stdout.contains("expected a form, found none"), "{}", swept.stdout);
     assert_eq!(stage.sweep(&["--forget"]).code, 0);
     assert!(stage.sweep(&[]).stdout.ends_with("nothing is left\n"));
+}
+
+#[test]
+fn what_the_list_does_not_show_is_not_said_to_be_gone() {
+    let stage = Stage::new();
+    let ran = run(&mut stage.case("looks_elsewhere"));
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let line = unmarked(ran.stderr.lines().find(|line| line.starts_with("warning")).unwrap_or_default());
+    assert_eq!(
+        line,
+        "warning: the lamp at /invoices/ with \"lamp smoke-MARK\" may still be there: not found in the list, which may \
+         not show all that there is"
+    );
+    assert_eq!(stage.made().len(), 1);
+    assert!(!stage.notes().is_empty(), "whoever comes next looks again");
+    let swept = stage.sweep(&[]);
+    assert_eq!(swept.code, 3, "{}", swept.stdout);
+    assert!(unmarked(&swept.stdout).contains("looks_elsewhere: not found in the list"), "{}", swept.stdout);
+    assert_eq!(stage.made().len(), 1);
+    assert_eq!(stage.sweep(&["--forget"]).code, 0);
+    assert!(stage.sweep(&[]).stdout.ends_with("nothing is left\n"));
+}
+
+#[test]
+fn what_the_list_does_not_show_and_the_platform_refused_needs_no_word() {
+    let stage = Stage::new();
+    let ran = run(&mut stage.case("is_refused"));
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(!ran.stderr.contains("warning"), "{}", ran.stderr);
+    assert_eq!(stage.notes(), Vec::<PathBuf>::new());
 }
 
 #[test]

@@ -62,6 +62,21 @@ fn no_failed_check_is_longer_than_a_screen() {
     assert!(count > 200, "{count} checks were looked at");
 }
 
+#[test]
+fn the_guides_examples_of_stock_cases_are_lines_of_the_stock_suites() {
+    let code: String =
+        texts(&workspace().join("suites/stock/src"), "rs").into_iter().map(|(_, text)| text).collect();
+    let mut count = 0;
+    for guide in ["session-matrix.md", "carried-sessions.md", "contract.md"] {
+        let text = fs::read_to_string(workspace().join("docs").join(guide)).expect("a text");
+        for block in text.split("```rust\n").skip(1).filter_map(|rest| rest.split("```").next()) {
+            assert!(code.contains(block), "{guide}: in no stock suite:\n{block}");
+            count += 1;
+        }
+    }
+    assert!(count >= 8, "{count} examples");
+}
+
 /// The checks of the DSL: what suites call and what says whether it was met.
 fn checks() -> BTreeSet<String> {
     let mut checks = BTreeSet::new();
@@ -78,9 +93,7 @@ fn checks() -> BTreeSet<String> {
     checks
 }
 
-/// Those that the stock suites make, or that need a platform of their own: the file that shows them fail, and with which words.
-/// What they are for is told by `docs/session-matrix.md`, `docs/contract.md`, `docs/resources.md`,
-/// `docs/transport.md` and `docs/page-checks.md`.
+/// Those whose failure no snapshot shows, as it needs a platform of its own: the file that shows it, and with which words.
 const ELSEWHERE: [(&str, &str, &str); 14] = [
     ("accepted", "tests/matrix.rs", "expected  status 200 to 299\\n  found     status 403"),
     ("accepted_as_sent", "tests/matrix.rs", "found     status 403"),
@@ -133,13 +146,13 @@ fn every_check_has_an_example_in_the_guide_and_a_failure_that_is_shown() {
     assert!(checks.len() > 40, "{checks:?}");
     for check in &checks {
         let call = format!(".{check}(");
+        assert!(examples.contains(&call), "the guide has no example of `{check}`");
         match ELSEWHERE.iter().find(|(name, ..)| name == check) {
             Some((_, file, words)) => {
                 let text = fs::read_to_string(workspace().join(file)).expect("a text");
                 assert!(text.contains(words), "`{check}` no longer fails in {file}");
             }
             None => {
-                assert!(examples.contains(&call), "the guide has no example of `{check}`");
                 assert!(failures.contains(&call), "no snapshot shows `{check}` fail");
             }
         }

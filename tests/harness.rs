@@ -31,6 +31,7 @@ mod page_tables;
 mod platform_file;
 mod platform_schema;
 mod public_names;
+mod report_html;
 mod resources;
 mod reuse_sessions;
 mod rotation;

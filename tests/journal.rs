@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 use harness_tests::{run, smokestack, specimen, suites};
 
+use crate::shown::is_place;
+
 /// The stock suites against the demo platform, with their reports in a folder.
 fn stock(reports: &Path) -> Command {
     let mut command = suites();
@@ -40,10 +42,15 @@ fn the_reports_made_from_the_journal_are_those_of_the_run() {
     let folder = tempfile::tempdir().expect("a folder");
     let ran = run(&mut stock(folder.path()));
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let before = std::fs::read_to_string(folder.path().join("junit.xml")).expect("there is a JUnit report");
-    std::fs::remove_file(folder.path().join("junit.xml")).expect("it goes");
+    let report =
+        |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("there is such a report");
+    let (before, page_before) = (report("junit.xml"), report("report.html"));
+    for name in ["junit.xml", "report.html"] {
+        std::fs::remove_file(folder.path().join(name)).expect("it goes");
+    }
     let told = run(smokestack().arg("report").arg(folder.path()));
-    let after = std::fs::read_to_string(folder.path().join("junit.xml")).expect("it is there again");
+    let (after, page_after) = (report("junit.xml"), report("report.html"));
+    assert_eq!(page_before, page_after);
     let without_id =
         |text: &str| text.lines().filter(|line| !line.contains("<testsuites ")).collect::<String>();
     assert_eq!(without_id(&before), without_id(&after));
@@ -51,7 +58,7 @@ fn the_reports_made_from_the_journal_are_those_of_the_run() {
     // All but where the report lies.
     let closing = |text: &str| {
         let (_, end) = text.split_once("session across").expect("there is a table");
-        end.lines().filter(|line| !line.starts_with("junit ")).map(str::to_owned).collect::<Vec<_>>()
+        end.lines().filter(|line| !is_place(line)).map(str::to_owned).collect::<Vec<_>>()
     };
     assert_eq!(closing(&ran.stderr), closing(&told.stdout));
 }

@@ -5,7 +5,7 @@ use std::process::Command;
 use harness_tests::{Ran, run};
 
 /// Replaces what changes from run to run: ports, times, seeds, paths.
-pub(crate) const FILTERS: [(&str, &str); 17] = [
+pub(crate) const FILTERS: [(&str, &str); 18] = [
     (r"\b(localhost|127\.0\.0\.1):\d+", "$1:PORT"),
     (r"\d+ ms\b", "N ms"),
     (r"its thread for \d+(\.\d+)?m?s", "its thread for TIME"),
@@ -17,6 +17,8 @@ pub(crate) const FILTERS: [(&str, &str); 17] = [
     (r#"timestamp="[^"]+""#, r#"timestamp="T""#),
     (r#"time="[\d.]+""#, r#"time="T""#),
     (r#"uuid="[^"]+""#, r#"uuid="U""#),
+    // It lies in a folder of its own, while JUnit lies where the test says.
+    (r"(?m)^report \S+/report\.html\n", ""),
     (r"\S*/\d+\.xml", "[folder]/N.xml"),
     (r"\S*/([\w.-]+\.xml)", "[folder]/$1"),
     (r"\S*/snapshots/", "[folder]/snapshots/"),
@@ -32,6 +34,11 @@ pub(crate) fn shown(command: &mut Command) -> String {
     let Ran { code, stdout, stderr } = run(command.arg("--junit").arg(&junit));
     let junit = std::fs::read_to_string(junit).unwrap_or_else(|_| "(none)\n".to_owned());
     format!("exit code {code}\n\n── stdout\n{stdout}\n── stderr\n{stderr}\n── junit\n{junit}")
+}
+
+/// Whether a line says where a report lies.
+pub(crate) fn is_place(line: &str) -> bool {
+    ["junit ", "report "].iter().any(|word| line.starts_with(word))
 }
 
 /// Compares with the snapshot of this name.

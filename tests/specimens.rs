@@ -2,7 +2,7 @@
 
 use harness_tests::{run, specimen};
 
-use crate::shown::{assert_shown, shown};
+use crate::shown::{assert_shown, is_place, shown};
 
 fn one_by_one(name: &str, arguments: &[&str]) -> String {
     shown(specimen(name).args(["--test-threads", "1"]).args(arguments))
@@ -127,7 +127,7 @@ fn each_way_in_which_a_login_fails_has_a_message_of_its_own() {
         let ran = run(specimen("logins").env("SPECIMEN_TROUBLE", trouble));
         assert_eq!(ran.code, code, "{trouble}: {}{}", ran.stdout, ran.stderr);
         let lines = ran.stderr.lines().take_while(|line| !line.is_empty());
-        let finding: Vec<&str> = lines.filter(|line| !line.starts_with("junit ")).collect();
+        let finding: Vec<&str> = lines.filter(|line| !is_place(line)).collect();
         told.push_str(&format!("── {trouble}\n{}\n", finding.join("\n")));
     }
     assert_shown!("logins", told);
@@ -151,7 +151,7 @@ fn site(trouble: &str) -> String {
 fn site_with(trouble: &str, arguments: &[&str]) -> String {
     let ran =
         run(specimen("sites").env("SPECIMEN_TROUBLE", trouble).args(["--test-threads", "1"]).args(arguments));
-    ran.stderr.lines().filter(|line| !line.starts_with("junit ")).collect::<Vec<_>>().join("\n")
+    ran.stderr.lines().filter(|line| !is_place(line)).collect::<Vec<_>>().join("\n")
 }
 
 #[test]
@@ -188,7 +188,7 @@ fn a_case_that_is_blocked_by_one_that_passed_fails_after_all() {
 #[test]
 fn whoever_ends_the_session_of_all_is_named_although_it_was_made_anew() {
     let ran = run(specimen("ender").args(["--test-threads", "1"]));
-    let told = ran.stderr.lines().filter(|line| !line.starts_with("junit ")).collect::<Vec<_>>().join("\n");
+    let told = ran.stderr.lines().filter(|line| !is_place(line)).collect::<Vec<_>>().join("\n");
     assert_shown!("site-ender", told);
 }
 

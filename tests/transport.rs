@@ -1,7 +1,10 @@
 //! What stands below pages: health against them, certificates, and connections; every check met and not met.
 
-use harness_tests::{run, specimen, suites};
+use fixture_platform::{Options, Platform, Target, User};
+use harness_tests::{Ran, run, specimen, suites};
 
+use crate::accounts::credentials;
+use crate::handmade;
 use crate::shown::{assert_shown, shown};
 
 /// Exit code and outputs alone.
@@ -31,6 +34,53 @@ fn headers_that_the_platform_file_demands_are_judged_on_the_landing_page() {
     assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
     assert!(ran.stdout.contains("page.security().is_as_demanded();"), "{}", ran.stdout);
     assert!(ran.stdout.contains("strict-transport-security"), "{}", ran.stdout);
+}
+
+/// The stock suite `transport` on a platform with TLS that demands all of it, where plain http is answered so.
+fn demanding(plain: impl Fn(u16) -> Vec<u8> + Send + Sync + 'static) -> Ran {
+    let users = vec![User::new("alice", "Alice", "wonderland-9"), User::new("bob", "Bob", "builder-77")];
+    let options = Options::new(Target::Staging).users(users.clone()).tls();
+    let platform = Platform::start(options).expect("the platform starts");
+    let secure = platform.address().port();
+    let port = handmade::serve(move |_| plain(secure));
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("ca.pem"), platform.ca_pem().expect("it has one"))
+        .expect("it is written");
+    let url = format!("url = \"{}\"\nca = \"ca.pem\"\nhttp_port = {port}", platform.url());
+    let text =
+        include_str!("../suites/smokestack.toml").replace("url = \"http://platform.localhost:8081\"", &url);
+    assert!(text.contains("http_port"), "{text}");
+    let demands = "hsts = \"180d\"\nhsts_subdomains = true\nno_sniffing = true\nno_foreign_frames = true\n\
+                   referrer_policy = true\ncontent_policy = true";
+    let file = folder.path().join("smokestack.toml");
+    std::fs::write(&file, format!("{text}\n[transport]\nredirect = true\n{demands}\n"))
+        .expect("it is written");
+    let mut command = suites();
+    command.arg("--config").arg(&file).args(["--target", "staging", "transport::"]).envs(credentials(&users));
+    run(&mut command)
+}
+
+#[test]
+fn a_platform_that_keeps_every_demand_of_transport_is_green() {
+    let leads = |port: u16| {
+        let location = format!("https://platform.localhost:{port}/");
+        handmade::html("308 Permanent Redirect", &[("location", &location)], "")
+    };
+    let ran = demanding(leads);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    for case in ["certificates", "plain_http", "portal::headers", "reports::headers"] {
+        assert!(ran.stdout.contains(&format!("test transport::{case} ")), "{}", ran.stdout);
+    }
+}
+
+#[test]
+fn plain_http_that_leads_nowhere_is_told_as_that() {
+    let ran = demanding(|_| handmade::html("200 OK", &[], "<h1>Welcome</h1>"));
+    assert_eq!(ran.code, 101, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains("found     status 200, which is no redirect"), "{}", ran.stdout);
+    assert!(ran.stderr.contains("finding: plain http does not lead to https"), "{}", ran.stderr);
+    let headers = ran.stdout.lines().find(|line| line.starts_with("test transport::portal::headers "));
+    assert!(headers.is_some_and(|line| line.ends_with(" ok")), "{}", ran.stdout);
 }
 
 /// The text without the days on which certificates end.

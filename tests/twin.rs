@@ -87,6 +87,44 @@ fn what_differs_is_shown_once_by_component_and_page() {
 }
 
 #[test]
+fn words_select_what_both_are_asked_for() {
+    let pair = Pair::new(&DIFFERENT);
+    let told = |arguments: &[&str]| run(pair.command().args(["staging", "prod"]).args(arguments));
+    let reports = told(&["reports", "assets", "--skip", "as a visitor"]);
+    assert_eq!(reports.code, 101, "{}{}", reports.stdout, reports.stderr);
+    for (part, is_there) in
+        [("\nreports\n", true), ("\nassets\n", true), ("\ninvoices\n", false), ("visitor", false)]
+    {
+        assert_eq!(reports.stdout.contains(part), is_there, "{part}: {}", reports.stdout);
+    }
+    let requests = pair.prod.requests();
+    let nothing = told(&["no-such-page"]);
+    assert_eq!(nothing.code, 2, "{}{}", nothing.stdout, nothing.stderr);
+    assert!(nothing.stderr.contains("is selected by `no-such-page`"), "{}", nothing.stderr);
+    assert_eq!(pair.prod.requests(), requests, "nothing was sent");
+}
+
+#[test]
+fn either_side_may_be_at_another_address() {
+    let mut pair = Pair::new(&[]);
+    let url = pair.staging.url();
+    // Staging itself is gone; its preview is there.
+    let options = Options::new(Target::Staging).users(pair.users.clone());
+    pair.staging = Platform::start(options).expect("the platform starts");
+    assert_ne!(pair.staging.url(), url);
+    let at = |name: &str| format!("{name}={}", pair.staging.url());
+    let ran = run(pair.command().args(["staging", "prod", "work-orders", "--url", &at("staging")]));
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    assert!(ran.stdout.contains(&pair.staging.url()), "{}", ran.stdout);
+    let wrong = run(pair.command().args(["staging", "prod", "--url", &at("demo")]));
+    assert_eq!(wrong.code, 2, "{}", wrong.stderr);
+    assert!(wrong.stderr.contains("`--url demo=…` names a target that is not compared"), "{}", wrong.stderr);
+    let whose = run(pair.command().args(["staging", "prod", "--url", &pair.staging.url()]));
+    assert_eq!(whose.code, 2, "{}", whose.stderr);
+    assert!(whose.stderr.contains("say for which target"), "{}", whose.stderr);
+}
+
+#[test]
 fn two_releases_differ_in_what_the_release_changed_and_not_in_its_name() {
     let mut pair = Pair::new(&[]);
     let options = Options::new(Target::Prod).release(Release::R1).users(pair.users.clone());

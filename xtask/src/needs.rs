@@ -28,12 +28,16 @@ enum Source {
 pub(crate) const REDIS: Need =
     Need { name: "redis-server", probe: &["redis-server", "--version"], source: Source::Apt };
 
+/// The report for people is opened in a browser.
+const CHROMIUM: Need = Need { name: "chromium", probe: &["chromium", "--version"], source: Source::Apt };
+
 /// Everything that `cargo xtask test` needs; what is quickly missed comes first.
-pub(crate) const ALL: [Need; 5] = [
+pub(crate) const ALL: [Need; 6] = [
     Need { name: "rustfmt", probe: &["cargo", "fmt", "--version"], source: Source::Rustup },
     Need { name: "clippy", probe: &["cargo", "clippy", "--version"], source: Source::Rustup },
     REDIS,
     Need { name: "python3-venv", probe: &["python3", "-c", "import ensurepip, venv"], source: Source::Apt },
+    CHROMIUM,
     Need { name: "cargo-nextest", probe: &["cargo", "nextest", "--version"], source: Source::Cargo },
 ];
 
@@ -116,6 +120,6 @@ mod tests {
             "`rustfmt` is needed and missing; install it with `rustup component add rustfmt`"
         );
         assert!(said[2].ends_with("`sudo apt-get update && sudo apt-get install -y redis-server`"));
-        assert!(said[4].ends_with("`cargo install cargo-nextest --locked`"));
+        assert!(said[5].ends_with("`cargo install cargo-nextest --locked`"));
     }
 }

@@ -132,9 +132,31 @@ pub(crate) struct Twin {
     pub(crate) one: String,
     /// Another one: what it has stands behind `+`
     pub(crate) other: String,
+    /// Ask only for what any FILTER is part of: component, path and account of a page, or the full name of a case
+    #[arg(value_name = "FILTER")]
+    pub(crate) filters: Vec<String>,
+    /// Leave out what FILTER is part of; may be repeated
+    #[arg(long, value_name = "FILTER")]
+    pub(crate) skip: Vec<String>,
+    /// FILTER and --skip mean whole names
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// Another address for one of the two, instead of the platform file's: `--url staging=https://preview-7.example.com`
+    #[arg(long, value_name = "TARGET=URL", value_parser = of_target)]
+    pub(crate) url: Vec<(String, String)>,
     /// The platform file [env: SMOKESTACK_CONFIG]
     #[arg(long, value_name = "PATH", overrides_with = "config")]
     pub(crate) config: Option<PathBuf>,
+}
+
+/// `staging=https://preview-7.example.com`
+fn of_target(text: &str) -> Result<(String, String), String> {
+    let (target, url) = text.split_once('=').ok_or("say for which target: `staging=https://…`")?;
+    // An address may have `=` in it, a target's name has neither `:` nor `/`.
+    if target.is_empty() || target.contains([':', '/']) {
+        return Err("say for which target: `staging=https://…`".to_owned());
+    }
+    Ok((target.to_owned(), url.to_owned()))
 }
 
 #[cfg(test)]

@@ -42,12 +42,14 @@ fn rebuild(rebuild: &Rebuild, world: &World) -> Result<ExitCode, String> {
     let verdict = record.verdict();
     let code = verdict.exit_code(&record.run.policy);
     let junit = folder.join(Format::Junit.file_name());
+    let html = folder.join(Format::Html.file_name());
     let closing = Closing {
         record: &record,
         verdict: &verdict,
         code,
         was_ready: true,
         junit: Some(&junit),
+        html: Some(&html),
         process_per_case: false,
         told: &[],
     };

@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 use smokestack::{Allowance, Difference, Suites, TwinError};
-use smokestack_core::ExitCode;
+use smokestack_core::{ExitCode, Mistake, Selection, Wishes};
 
 use crate::args::Twin;
 use crate::world::World;
@@ -14,8 +14,25 @@ const MOST_NAMED: usize = 4;
 /// Runs it.
 pub(crate) fn run(twin: &Twin, suites: &Suites, world: &World) -> ExitCode {
     let Some(runtime) = runtime::start() else { return ExitCode::Inconclusive };
-    let wishes = platform::of_file(twin.config.as_deref(), world);
-    match runtime.block_on(suites.twin(&wishes, [&twin.one, &twin.other])) {
+    let targets = [&twin.one, &twin.other];
+    if let Some((target, _)) = twin.url.iter().find(|(target, _)| !targets.contains(&target)) {
+        let what = format!("`--url {target}=…` names a target that is not compared");
+        let help = format!("name `{}` or `{}`", twin.one, twin.other);
+        console::show(&smokestack_runner::refusal_text(&Mistake::new(what).help(help).into(), world.colour));
+        return ExitCode::Usage;
+    }
+    let of_file = platform::of_file(twin.config.as_deref(), world);
+    let wishes = targets.map(|target| {
+        let url = twin.url.iter().rfind(|(named, _)| named == target).map(|(_, url)| url.clone());
+        Wishes { target: Some(target.clone()), url, ..of_file.clone() }
+    });
+    let selection = Selection {
+        filters: twin.filters.clone(),
+        skip: twin.skip.clone(),
+        exact: twin.exact,
+        ..Selection::default()
+    };
+    match runtime.block_on(suites.twin(&wishes, &selection)) {
         Ok(found) => {
             console::say(&told(&found, world.stdout_colour));
             exit_code(&found)

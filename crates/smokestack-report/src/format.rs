@@ -2,13 +2,15 @@
 
 use smokestack_core::Record;
 
-use crate::{junit, verdict};
+use crate::{html, junit, verdict};
 
 /// A report that is a file: a function of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// JUnit XML, which CI servers read.
     Junit,
+    /// One page of HTML, which people read.
+    Html,
     /// The verdict as JSON, for the next step of a pipeline.
     Verdict,
 }
@@ -20,12 +22,13 @@ pub struct RenderError(String);
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 2] = [Format::Junit, Format::Verdict];
+    pub const ALL: [Format; 3] = [Format::Junit, Format::Html, Format::Verdict];
 
     /// Its name among people.
     pub fn name(self) -> &'static str {
         match self {
             Format::Junit => "JUnit",
+            Format::Html => "HTML",
             Format::Verdict => "verdict",
         }
     }
@@ -34,6 +37,7 @@ impl Format {
     pub fn word(self) -> &'static str {
         match self {
             Format::Junit => "junit",
+            Format::Html => "html",
             Format::Verdict => "verdict",
         }
     }
@@ -42,6 +46,7 @@ impl Format {
     pub fn file_name(self) -> &'static str {
         match self {
             Format::Junit => "junit.xml",
+            Format::Html => "report.html",
             Format::Verdict => "verdict.json",
         }
     }
@@ -59,6 +64,7 @@ impl Format {
     pub fn render(self, record: &Record) -> Result<String, RenderError> {
         match self {
             Format::Junit => junit::xml(record).map_err(|error| RenderError(error.to_string())),
+            Format::Html => Ok(html::page(record)),
             Format::Verdict => verdict::json(record).map_err(|error| RenderError(error.to_string())),
         }
     }

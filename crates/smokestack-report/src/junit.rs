@@ -123,7 +123,7 @@ fn test_case(case: &CaseRecord, record: &Record, findings: &[Finding]) -> TestCa
 }
 
 /// How often a line asked for what needs time, and how long that took.
-fn eventually(fact: &Fact) -> Option<String> {
+pub(crate) fn eventually(fact: &Fact) -> Option<String> {
     let Fact::Eventually { place, tries, took_ms, met, first } = fact else { return None };
     let took = exchange::time(Duration::try_from_secs_f64(took_ms / 1000.0).unwrap_or_default());
     let said = match (met, tries) {

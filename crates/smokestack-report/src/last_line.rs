@@ -1,5 +1,6 @@
 //! The last line of a run: what it came to, and why.
 
+use anstyle::Style;
 use smokestack_core::{Blame, CaseRecord, Finding, Record, Signal, Verdict, diagnosis};
 
 use crate::page_text::one_line;
@@ -9,14 +10,19 @@ use crate::summary::Closing;
 /// The last line of a run.
 pub(crate) fn verdict_line(closing: &Closing<'_>, findings: &[Finding], paint: Paint) -> String {
     let code = closing.code as u8;
-    let (style, words) = match closing.verdict {
+    let (style, words) = words(closing.record, closing.verdict, findings);
+    format!("verdict: {} (exit {code})", paint.paint(style, &words))
+}
+
+/// What a run came to, and why, with the colour of that.
+pub(crate) fn words(record: &Record, verdict: &Verdict, findings: &[Finding]) -> (Style, String) {
+    match verdict {
         Verdict::Pass => (GOOD, "PASS".to_owned()),
-        Verdict::Fail => (BAD, format!("FAIL, roll back: {}", one_line(&reason(closing.record, findings)))),
+        Verdict::Fail => (BAD, format!("FAIL, roll back: {}", one_line(&reason(record, findings)))),
         Verdict::Inconclusive { why } => (UNSURE, format!("INCONCLUSIVE, {}", one_line(why))),
         Verdict::NothingRan => (UNSURE, "nothing ran".to_owned()),
-        Verdict::Interrupted { signal } => (UNSURE, interrupted(closing.record, *signal)),
-    };
-    format!("verdict: {} (exit {code})", paint.paint(style, &words))
+        Verdict::Interrupted { signal } => (UNSURE, interrupted(record, *signal)),
+    }
 }
 
 /// How far a run came that was ended before its time.

@@ -5,6 +5,7 @@
 
 mod exchange;
 mod format;
+mod html;
 pub mod journal;
 mod junit;
 mod last_line;

@@ -23,6 +23,8 @@ pub struct Closing<'a> {
     pub was_ready: bool,
     /// The JUnit file, if it was written.
     pub junit: Option<&'a Path>,
+    /// The report for people, if it was written.
+    pub html: Option<&'a Path>,
     /// Whether the run was one case of many processes: then what went well is not worth a line.
     pub process_per_case: bool,
     /// For each finding the case that told of it in another process of this run, if one did.
@@ -46,12 +48,8 @@ pub fn text(closing: &Closing<'_>, paint: Paint) -> String {
         }));
     }
     let mut lines: Vec<String> = flaky(record);
-    lines.extend(advisory(record));
     lines.extend(blocked(record));
-    lines.extend(sessions(record, brief));
-    lines.extend(left_behind(record));
-    lines.extend(after_all(record));
-    lines.extend(against_baseline(record));
+    lines.extend(remarks(record, brief));
     if !brief {
         // Whoever reads a verdict has to know of what: a forgotten `SMOKESTACK_TARGET` is a green run of another target.
         let run = &record.run;
@@ -65,6 +63,7 @@ pub fn text(closing: &Closing<'_>, paint: Paint) -> String {
             )));
         }
         lines.extend(closing.junit.map(|path| format!("junit {}", path.display())));
+        lines.extend(closing.html.map(|path| format!("report {}", path.display())));
         lines.push(verdict_line(closing, &findings, paint));
     }
     if !lines.is_empty() {
@@ -102,6 +101,17 @@ fn flaky(record: &Record) -> Vec<String> {
         format!("flaky: {} passed on attempt {attempt}, first: {why}", case.full_name)
     };
     flaky.map(line).collect()
+}
+
+/// What is worth a line beside the cases' own: advisory ones, sessions, what was left behind, what failed after all, what is new
+/// against the baseline.
+pub(crate) fn remarks(record: &Record, brief: bool) -> Vec<String> {
+    let mut lines = advisory(record);
+    lines.extend(sessions(record, brief));
+    lines.extend(left_behind(record));
+    lines.extend(after_all(record));
+    lines.extend(against_baseline(record));
+    lines
 }
 
 /// What is not ordinary about the sessions of a run, each thing once.
@@ -240,6 +250,7 @@ mod tests {
         let record = record();
         let verdict = record.verdict();
         let junit = Some(Path::new("target/smokestack/TEST-suites-demo.xml"));
+        let html = Some(Path::new("target/smokestack/suites-demo/report.html"));
         text(
             &Closing {
                 record: &record,
@@ -247,6 +258,7 @@ mod tests {
                 code,
                 was_ready: true,
                 junit,
+                html,
                 process_per_case,
                 told: &[],
             },
@@ -273,6 +285,7 @@ mod tests {
             blocked: 1 case by `login::alice`
             target demo at http://made.up, seed 7
             junit target/smokestack/TEST-suites-demo.xml
+            report target/smokestack/suites-demo/report.html
             verdict: FAIL, roll back: work-orders does not accept the platform session (exit 101)
         ");
     }
@@ -287,6 +300,7 @@ mod tests {
             code: ExitCode::Fail,
             was_ready: true,
             junit: None,
+            html: None,
             process_per_case: true,
             told: &told,
         };
@@ -326,6 +340,7 @@ mod tests {
                 code,
                 was_ready,
                 junit: None,
+                html: None,
                 process_per_case: false,
                 told: &[],
             };

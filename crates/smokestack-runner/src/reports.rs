@@ -18,6 +18,8 @@ use crate::world::World;
 pub(crate) struct Reports {
     /// Where the JUnit report lies.
     pub(crate) junit: Option<PathBuf>,
+    /// Where the report for people lies.
+    pub(crate) html: Option<PathBuf>,
     /// Who writes them.
     pub(crate) reporters: Vec<Box<dyn Reporter>>,
 }
@@ -79,6 +81,9 @@ impl Reports {
             let opened = opened.map_err(|error| cannot_be_written(format.name(), &path, &error));
             if let Some(file) = asked_or_warned(opened, asked, console)? {
                 self.reporters.push(Box::new(file));
+                if format == Format::Html {
+                    self.html = Some(path);
+                }
             }
         }
         Ok(())

@@ -120,6 +120,7 @@ struct Run {
     jobs: Vec<Option<Arc<Job>>>,
     reporters: Arc<Reporters>,
     junit: Option<PathBuf>,
+    html: Option<PathBuf>,
     interruption: Arc<Interruption>,
     start: Instant,
 }
@@ -163,6 +164,7 @@ impl Run {
             jobs,
             reporters,
             junit: reports.junit,
+            html: reports.html,
             interruption,
             start,
         })
@@ -347,6 +349,7 @@ impl Run {
             code,
             was_ready,
             junit: self.junit.as_deref().filter(|_| self.reporters.is_well(Format::Junit.name())),
+            html: self.html.as_deref().filter(|_| self.reporters.is_well(Format::Html.name())),
             process_per_case: self.settings.wishes.process_per_case,
             told,
         };

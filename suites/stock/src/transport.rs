@@ -24,9 +24,8 @@ async fn certificates(cx: Cx) -> Checked {
 
 /// Whoever comes over plain http is led to https.
 async fn plain_http(cx: Cx) -> Checked {
-    for address in cx.https_addresses() {
-        let plain = address.replacen("https", "http", 1);
-        cx.transport(&plain).await?.redirects_to_https();
+    for address in cx.plain_addresses() {
+        cx.transport(&address).await?.redirects_to_https();
     }
     cx.done()
 }

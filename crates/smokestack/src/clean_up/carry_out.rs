@@ -19,6 +19,8 @@ pub(super) enum Done {
     TakenAway,
     /// It was not there.
     NothingLeft,
+    /// No page says that it is gone: what was opened does not show it, and may not show all that there is.
+    NotFound,
 }
 
 /// Why it may still be there.
@@ -27,6 +29,9 @@ pub(super) struct Failure {
     /// Whether the session is no longer accepted.
     lost: bool,
 }
+
+/// What is said of what was not found.
+pub(super) const NOT_FOUND: &str = "not found in the list, which may not show all that there is";
 
 /// Where a text stands on a page, innermost first.
 const PLACES: &str = "tr, li, article, [role=row], [role=listitem], [role=article]";
@@ -54,8 +59,10 @@ pub(super) async fn for_case(
 pub(super) async fn carry_out(session: &Session, steps: &[Step], place: &Place) -> Result<Done, Failure> {
     let mut walk = Walk { session, place, page: None, within: None };
     for step in steps {
-        if walk.take(step).await? == Going::NothingLeft {
-            return Ok(Done::NothingLeft);
+        match walk.take(step).await? {
+            Going::On => {}
+            Going::NothingLeft => return Ok(Done::NothingLeft),
+            Going::NotFound => return Ok(Done::NotFound),
         }
     }
     Ok(Done::TakenAway)
@@ -65,6 +72,7 @@ pub(super) async fn carry_out(session: &Session, steps: &[Step], place: &Place) 
 enum Going {
     On,
     NothingLeft,
+    NotFound,
 }
 
 struct Walk<'w> {
@@ -82,7 +90,7 @@ impl<'w> Walk<'w> {
                 let there =
                     self.page()?.document().visible_text().contains(&folded(std::iter::once(text.as_str())));
                 self.within = Some(text);
-                Ok(if there { Going::On } else { Going::NothingLeft })
+                Ok(if there { Going::On } else { Going::NotFound })
             }
             Step::Follow(selector) => {
                 let link = self.first(selector, |link| link.attr("href").map(str::to_owned))?;
@@ -104,7 +112,7 @@ impl<'w> Walk<'w> {
             Step::TakeBackListed { component, text } => {
                 match take_back::listed(self.session, component, text, self.place).await {
                     Ok(Some(page)) => self.ended_with(page),
-                    Ok(None) => Ok(Going::NothingLeft),
+                    Ok(None) => Ok(Going::NotFound),
                     Err(_) => Err(self.told()),
                 }
             }

@@ -35,8 +35,9 @@ pub use swept::{SweepError, Sweeping, Swept};
 /// # }
 /// ```
 ///
-/// The steps are taken in their order. Nothing is left, and all is well, where no text of a page is the one that
-/// [`CleanUp::within`] looks for, or an address says 404 or 410.
+/// The steps are taken in their order. Nothing is left, and all is well, where an address says 404 or 410. Where no text of a
+/// page is the one that [`CleanUp::within`] looks for, nothing is left if the case has written nothing since; otherwise the
+/// run warns that it may be: a list need not show all that there is.
 #[derive(Clone)]
 pub struct CleanUp {
     session: Session,
@@ -69,7 +70,7 @@ impl CleanUp {
     }
 
     /// Looks no further than where this text stands: the innermost table row, list item or article that has it, or else the
-    /// page. A page without it has nothing to be taken away. To be given a text that nothing else has: [`Cx::unique`].
+    /// page. A page without it has nothing that could be taken away. To be given a text that nothing else has: [`Cx::unique`].
     pub fn within(self, text: &str) -> CleanUp {
         self.then(Step::Within(text.to_owned()))
     }

@@ -3,11 +3,13 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use smokestack_core::{Blame, Class, Exit, FailedCheck, Place};
+use smokestack_core::{Blame, Class, Exit, Fact, FailedCheck, Place};
+use url::Url;
 
-use super::carry_out::{self, Failure};
+use super::carry_out::{self, Done, Failure, NOT_FOUND};
 use super::noted::Noted;
 use super::{CleanUp, step};
+use crate::session::Session;
 use crate::store::{Holder, Note, now_ms};
 use crate::{Checked, Stop};
 
@@ -20,12 +22,14 @@ pub struct OnExit {
 /// What is still to be done.
 struct Due {
     note: Option<Note>,
+    /// How many exchanges the case had when it was noted.
+    exchanges: usize,
 }
 
 impl OnExit {
     /// The case has taken it away itself, and has seen that it is gone: there is nothing more to do.
     pub fn done(&self) {
-        if let Some(Due { note: Some(note) }) = self.take() {
+        if let Some(Due { note: Some(note), .. }) = self.take() {
             note.done();
         }
     }
@@ -48,8 +52,9 @@ pub(crate) fn leave(clean_up: CleanUp, place: Place) -> Checked<OnExit> {
             return Err(Stop::failed());
         }
     };
-    let on_exit = OnExit { due: Arc::new(Mutex::new(Some(Due { note }))) };
     let log = clean_up.session.scope.log.clone();
+    let exchanges = log.notes().exchanges.len();
+    let on_exit = OnExit { due: Arc::new(Mutex::new(Some(Due { note, exchanges }))) };
     let (what, due) = (format!("taking away {}", clean_up.what), on_exit.clone());
     let told_at = place.clone();
     log.on_exit(Exit {
@@ -84,10 +89,34 @@ fn note(clean_up: &CleanUp, place: &Place) -> Result<Option<Note>, String> {
     scope.run.notes.write(&name, &Holder::new(&scope.case), &noted).map_err(|error| error.to_string())
 }
 
+/// Whether the case has sent anything since then by which it may have made something: what was refused made nothing.
+fn may_have_written(session: &Session, before: usize) -> bool {
+    let scope = &session.scope;
+    let logout = &scope.run.platform.session.logout;
+    let ends_session = |url: &str| Url::parse(url).is_ok_and(|url| url.path() == logout);
+    let exchanges = scope.log.notes().exchanges;
+    let hops = exchanges.iter().skip(before).flat_map(|exchange| &exchange.hops);
+    hops.filter(|hop| !hop.login && !ends_session(&hop.url)).any(|hop| {
+        let writes = !matches!(hop.method.as_str(), "GET" | "HEAD" | "OPTIONS");
+        writes && !hop.status.is_some_and(|status| (400..500).contains(&status))
+    })
+}
+
 /// Takes it away now that the case has ended.
 async fn end(clean_up: &CleanUp, due: Due, place: Place) {
     let session = &clean_up.session;
+    let may_have_made_it = may_have_written(session, due.exchanges);
     match carry_out::for_case(session, &clean_up.steps, &place).await {
+        (notes, Ok(Done::NotFound)) if may_have_made_it => {
+            session.scope.log.absorb(notes);
+            // The note stays: it may be found by whoever comes next.
+            let what = step::told_of(&clean_up.what, &clean_up.steps);
+            session.scope.log.learned(Fact::LeftBehind {
+                what,
+                case: String::new(),
+                why: NOT_FOUND.to_owned(),
+            });
+        }
         (notes, Ok(_)) => {
             session.scope.log.absorb(notes);
             if let Some(note) = due.note {

@@ -34,6 +34,11 @@ pub(super) fn told(steps: &[Step]) -> String {
     told.take(2).collect::<Vec<_>>().join(" ")
 }
 
+/// What is to be taken away, and where it would be looked for by hand.
+pub(super) fn told_of(what: &str, steps: &[Step]) -> String {
+    format!("{what} {}", told(steps)).trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smokestack_core::{CaseLog, Fact};
 
-use super::carry_out::{self, Done};
+use super::carry_out::{self, Done, NOT_FOUND};
 use super::noted::Noted;
 use super::step;
 use crate::run::Run;
@@ -61,8 +61,7 @@ impl Sweep {
     }
 
     async fn one(self, run: &Arc<Run>, note: Note, noted: Noted) -> Found {
-        let by_hand = step::told(&noted.steps);
-        let what = if by_hand.is_empty() { noted.what.clone() } else { format!("{} {by_hand}", noted.what) };
+        let what = step::told_of(&noted.what, &noted.steps);
         let case = noted.case.clone();
         let left = |why: String| Found::Left { what: what.clone(), case: case.clone(), why };
         match self {
@@ -80,13 +79,15 @@ impl Sweep {
             ));
         }
         match take_away(run, &noted).await {
-            Ok(done) => {
+            Ok(Done::TakenAway) => {
                 note.done();
-                match done {
-                    Done::TakenAway => Found::TakenAway { what, case },
-                    Done::NothingLeft => Found::Gone { what, case },
-                }
+                Found::TakenAway { what, case }
             }
+            Ok(Done::NothingLeft) => {
+                note.done();
+                Found::Gone { what, case }
+            }
+            Ok(Done::NotFound) => left(NOT_FOUND.to_owned()),
             Err(why) => left(why),
         }
     }

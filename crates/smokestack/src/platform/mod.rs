@@ -176,6 +176,8 @@ pub(crate) struct Target {
     pub(crate) environment: Option<String>,
     /// How many bytes an answer may have, unpacked.
     pub(crate) max_body: usize,
+    /// Where it speaks plain http, if not at port 80.
+    pub(crate) http_port: Option<u16>,
     pub(crate) concurrency: Option<usize>,
     /// How many files and linked pages are asked for in a second.
     pub(crate) per_second: Option<usize>,

@@ -90,6 +90,18 @@ impl Cx {
         addresses
     }
 
+    /// The same over plain http, each at the target's `http_port`, or else at port 80.
+    pub fn plain_addresses(&self) -> Vec<String> {
+        let port = self.scope.run.target.http_port;
+        let plain = |address: &String| {
+            let mut url = Url::parse(address).ok()?;
+            url.set_scheme("http").ok()?;
+            url.set_port(port).ok()?;
+            Some(url.into())
+        };
+        self.https_addresses().iter().filter_map(plain).collect()
+    }
+
     /// How many days a certificate has to be good for: `certificate_days` in `[transport]` of the platform file.
     pub fn certificate_days(&self) -> u32 {
         self.scope.run.platform.transport.certificate_days

@@ -13,7 +13,7 @@ mod words;
 
 use std::sync::Arc;
 
-use smokestack_core::{Case, LiveTarget as _, Mistake, Redactor, Refusal, Wishes};
+use smokestack_core::{Case, LiveTarget as _, Mistake, Redactor, Refusal, Selection, Wishes};
 
 use crate::Suites;
 use crate::platform::Address;
@@ -22,7 +22,7 @@ use crate::run_target::RunTarget;
 use allowed::Allowances;
 use compare::compare;
 use side::{Answer, Side};
-use visit::Asked;
+use visit::{Asked, Visit};
 
 pub use allowed::Allowance;
 pub(crate) use watched::Watched;
@@ -93,14 +93,24 @@ impl Suites {
     /// and as a visitor who has not signed in; the rows of the page tables; whatever the read-only cases of these suites
     /// ask for. Compares the answers. Nothing is written.
     ///
+    /// Each target is named by its wishes, which may say another address for it. Of what both are asked for, only what is
+    /// selected is: a page by its component, its path and who asks, ``work-orders /work-orders/ as `dispatcher` ``; a case
+    /// by its full name.
+    ///
     /// # Errors
     ///
-    /// The platform file is wrong, a target does not answer, or an account cannot sign in.
-    pub async fn twin(&self, wishes: &Wishes, targets: [&str; 2]) -> Result<Twin, TwinError> {
+    /// The platform file is wrong, nothing is selected, a target does not answer, or an account cannot sign in.
+    pub async fn twin(&self, wishes: &[Wishes; 2], selection: &Selection) -> Result<Twin, TwinError> {
         let redactor = Arc::<Redactor>::default();
-        let [one, other] = self.both(wishes, targets, &redactor)?;
-        let visits = visit::all(&one.platform);
-        let (of_one, of_other) = (self.cases(&one)?, self.cases(&other)?);
+        let [one, other] = self.both(wishes, &redactor)?;
+        let selected = |visit: &Visit| selects(selection, &visit.name());
+        let visits: Vec<Visit> = visit::all(&one.platform).into_iter().filter(selected).collect();
+        let [of_one, of_other] = [self.cases(&one, selection)?, self.cases(&other, selection)?];
+        if visits.is_empty() && of_one.is_empty() && of_other.is_empty() {
+            let what = format!("nothing that both are asked for is selected by {}", words(selection));
+            let help = "select by a component, a path, an account, or the name of a case: `smokestack twin staging prod work-orders`";
+            return Err(TwinError::Refused(Mistake::new(what).help(help).into()));
+        }
         let looked = tokio::join!(side::look(&one, &visits, &of_one), side::look(&other, &visits, &of_other));
         let sides = match looked {
             (Ok(one), Ok(other)) => [one, other],
@@ -111,37 +121,55 @@ impl Suites {
                 ));
             }
         };
-        Ok(compared(sides, &one).redacted(&redactor))
+        let mut twin = compared(sides, &one).redacted(&redactor);
+        if *selection != Selection::default() {
+            // Of what was not asked for nobody knows whether it is the same.
+            twin.idle.clear();
+        }
+        Ok(twin)
     }
 
-    fn cases(&self, run: &Arc<Run>) -> Result<Vec<Case>, Refusal> {
+    /// The cases that are run for what they fetch.
+    fn cases(&self, run: &Arc<Run>, selection: &Selection) -> Result<Vec<Case>, Refusal> {
         let mut mistakes = Vec::new();
-        let cases = self.suites().iter().flat_map(|suite| suite.lay_out(run, &mut mistakes)).collect();
+        let cases = self.suites().iter().flat_map(|suite| suite.lay_out(run, &mut mistakes));
+        let cases = cases.filter(cases::only_looks);
+        let cases = cases.filter(|case| selects(selection, &case.full_name())).collect();
         if mistakes.is_empty() { Ok(cases) } else { Err(Refusal { mistakes }) }
     }
 
     /// The runs that look at two targets.
-    fn both(
-        &self,
-        wishes: &Wishes,
-        targets: [&str; 2],
-        redactor: &Arc<Redactor>,
-    ) -> Result<[Arc<Run>; 2], Refusal> {
-        if targets[0] == targets[1] {
-            let what = format!("`{}` is compared with itself", targets[0]);
-            return Err(Mistake::new(what).help("name two targets of the platform file").into());
-        }
-        let prepared = |target: &str| -> Result<Arc<Run>, Refusal> {
-            let wishes = Wishes { target: Some(target.to_owned()), ..wishes.clone() };
-            let (run, _) = self.prepare_with(&wishes, Arc::clone(redactor))?;
+    fn both(&self, wishes: &[Wishes; 2], redactor: &Arc<Redactor>) -> Result<[Arc<Run>; 2], Refusal> {
+        let prepared = |wishes: &Wishes| -> Result<Arc<Run>, Refusal> {
+            let (run, _) = self.prepare_with(wishes, Arc::clone(redactor))?;
             if run.target.address == Address::Demo {
-                let what = format!("target `{target}` is a demo: there is nothing to compare it with");
+                let what =
+                    format!("target `{}` is a demo: there is nothing to compare it with", run.target.name);
                 return Err(Mistake::new(what).help("name a target with an address").into());
             }
             Ok(run)
         };
-        Ok([prepared(targets[0])?, prepared(targets[1])?])
+        let both = [prepared(&wishes[0])?, prepared(&wishes[1])?];
+        if both[0].target.name == both[1].target.name {
+            let what = format!("`{}` is compared with itself", both[0].target.name);
+            return Err(Mistake::new(what).help("name two targets of the platform file").into());
+        }
+        Ok(both)
     }
+}
+
+/// Whether the words of a selection select this name, which need not be that of a case.
+fn selects(selection: &Selection, name: &str) -> bool {
+    let matches = |word: &String| if selection.exact { name == word } else { name.contains(word.as_str()) };
+    let is_in = selection.filters.is_empty() || selection.filters.iter().any(matches);
+    is_in && !selection.skip.iter().any(matches)
+}
+
+/// What was asked for, to be shown.
+fn words(selection: &Selection) -> String {
+    let words = selection.filters.iter().map(|word| format!("`{word}`"));
+    let skipped = selection.skip.iter().map(|word| format!("`--skip {word}`"));
+    words.chain(skipped).collect::<Vec<_>>().join(", ")
 }
 
 /// Makes a target ready: its certificates, its address.

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use smokestack_core::Wishes;
+use smokestack_core::{Selection, Wishes};
 
 use super::Twin;
 use crate::Suites;
@@ -94,7 +94,8 @@ async fn twin(one: Shop, second: Shop) -> (Twin, Vec<String>) {
     let env = [("ANN", "ann"), ("ANN_PASSWORD", "lily of the valley")];
     let env = env.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let wishes = Wishes { env, ..Wishes::default() };
-    let twin = suites.twin(&wishes, ["one", "second"]).await.unwrap();
+    let of = |target: &str| Wishes { target: Some(target.to_owned()), ..wishes.clone() };
+    let twin = suites.twin(&[of("one"), of("second")], &Selection::default()).await.unwrap();
     let heads = heads.lock().unwrap().clone();
     (twin, heads)
 }

@@ -24,6 +24,11 @@ pub(super) struct Asked {
 }
 
 impl Visit {
+    /// What it is selected by.
+    pub(super) fn name(&self) -> String {
+        format!("{} {}", self.component, self.asked().told)
+    }
+
     pub(super) fn asked(&self) -> Asked {
         let who = match &self.account {
             Some(account) => format!("as `{account}`"),

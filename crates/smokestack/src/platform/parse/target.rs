@@ -70,6 +70,7 @@ pub(super) fn target(
         case_limit: table.duration("case_limit"),
         environment: table.text("environment").map(|text| text.value),
         max_body: size::size(reader, &table, "max_body").unwrap_or(size::MAX_BODY),
+        http_port: table.whole("http_port", 1..=65_535).map(|port| port as u16),
         concurrency: table.count("concurrency"),
         per_second: table.count("per_second"),
     };
