@@ -28,8 +28,8 @@ fn every_exit_code_has_its_verdict() {
 #[test]
 fn an_all_green_run_says_what_was_looked_at_and_how_it_is() {
     let left = specimen("green").args("--seed 7").run();
-    let junit = left.err.lines().find(|line| line.starts_with("junit ")).unwrap();
-    insta::assert_snapshot!(left.err.replace(junit, "junit [path]"), @r"
+    let told = left.err.replace(left.folder().to_str().unwrap(), "[folder]");
+    insta::assert_snapshot!(told, @r"
         3 selected
         target set up
         target torn down
@@ -37,7 +37,8 @@ fn an_all_green_run_says_what_was_looked_at_and_how_it_is() {
           portal                    ok
 
         target demo at http://made.up, seed 7
-        junit [path]
+        junit [folder]/junit.xml
+        report [folder]/report.html
         verdict: PASS (exit 0)
     ");
 }
