@@ -51,6 +51,8 @@ fn the_reports_made_from_the_journal_are_those_of_the_run() {
     let told = run(smokestack().arg("report").arg(folder.path()));
     let (after, page_after) = (report("junit.xml"), report("report.html"));
     assert_eq!(page_before, page_after);
+    let converted = run(smokestack().args(["report", "convert", "--to", "html"]).arg(folder.path()));
+    assert_eq!(converted.stdout.trim_end(), page_before.trim_end());
     let without_id =
         |text: &str| text.lines().filter(|line| !line.contains("<testsuites ")).collect::<String>();
     assert_eq!(without_id(&before), without_id(&after));

@@ -80,7 +80,8 @@ fn two_hundred_cases_of_a_table_sign_in_once() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut file = include_str!("../suites/smokestack.toml").to_owned();
     for row in 1..=ROWS {
-        file.push_str(&format!("\n[components.row-{row}]\npath = \"/invoices\"\n"));
+        let place = format!("path = \"/invoices\"\nsubdomain = \"row-{row}\"");
+        file.push_str(&format!("\n[components.row-{row}]\n{place}\n"));
     }
     let path = folder.path().join("smokestack.toml");
     std::fs::write(&path, file).expect("it is written");

@@ -48,6 +48,7 @@ fn of_the_dsl() {
 #[test]
 fn of_the_runner() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack-runner/src/lib.rs")), @r"
+        pub use journals::{JournalsError, newest as newest_reports, records_at};
         pub use refusal::text as refusal_text;
         pub use run::main;
         pub use world::state_folder;
@@ -59,6 +60,7 @@ fn of_the_core() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack-core/src/lib.rs")), @r"
         pub mod diagnosis;
         pub mod retry;
+        pub use baseline::{Baseline, Change};
         pub use blame::Blame;
         pub use case::{Body, BoxFuture, Case, Cell, Ending, Probe};
         pub use case_info::CaseInfo;
@@ -73,10 +75,11 @@ fn of_the_core() {
         pub use outcome::{Attempt, Outcome};
         pub use place::Place;
         pub use plan::{Limits, Plan, duplicate_names};
+        pub use policy::{ADVISORY, Policy};
         pub use program::{LiveTarget, Program, Trouble, Wishes};
         pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
         pub use redact::{Redactor, SHORTEST_SECRET};
-        pub use selection::Selection;
+        pub use selection::{Expression, ExpressionError, Selection, Shard};
         pub use session_table::{CellState, InstanceRow, SessionTable};
         pub use verdict::{ExitCode, Signal, Verdict};
     ");

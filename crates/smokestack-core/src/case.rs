@@ -52,6 +52,10 @@ pub struct Case {
     pub ignored: bool,
     /// Which cell of the session table it fills.
     pub cell: Option<Cell>,
+    /// Nothing else runs while it does.
+    pub serial: bool,
+    /// No other case of this lock runs while it does.
+    pub lock: Option<String>,
     /// Its own time limit, instead of the run's.
     pub time_limit: Option<Duration>,
     /// How often silence may be asked again, instead of the run's.
@@ -150,6 +154,25 @@ impl Probe {
 }
 
 impl Case {
+    /// A case without a name that runs this; the rest is for whoever lays it out.
+    pub fn new(place: Place, body: Body) -> Case {
+        Case {
+            suite: String::new(),
+            name: String::new(),
+            component: None,
+            place,
+            tags: Vec::new(),
+            mutates: false,
+            ignored: false,
+            cell: None,
+            serial: false,
+            lock: None,
+            time_limit: None,
+            retries: None,
+            body,
+        }
+    }
+
     /// The full name: `suite::component::case`, or `suite::case` where no component is meant.
     pub fn full_name(&self) -> String {
         match &self.component {

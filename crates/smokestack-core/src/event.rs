@@ -24,6 +24,11 @@ pub enum Event {
         /// Which.
         signal: Signal,
     },
+    /// The run could not be carried out as it should.
+    Trouble {
+        /// What happened.
+        what: String,
+    },
     /// All cases came to their ends.
     CasesFinished,
     /// Something was learned after the cases.

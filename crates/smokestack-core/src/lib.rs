@@ -5,6 +5,7 @@
 //! pure functions of values: [`Selection::selects`], [`retry::next`], [`Record::verdict`], [`diagnosis::diagnose`],
 //! [`SessionTable::of`].
 
+mod baseline;
 mod blame;
 #[cfg(test)]
 mod by_hand;
@@ -22,6 +23,7 @@ mod mistake;
 mod outcome;
 mod place;
 mod plan;
+mod policy;
 mod program;
 mod record;
 mod redact;
@@ -30,6 +32,7 @@ mod selection;
 mod session_table;
 mod verdict;
 
+pub use baseline::{Baseline, Change};
 pub use blame::Blame;
 pub use case::{Body, BoxFuture, Case, Cell, Ending, Probe};
 pub use case_info::CaseInfo;
@@ -44,9 +47,10 @@ pub use mistake::{Mistake, Refusal, Span};
 pub use outcome::{Attempt, Outcome};
 pub use place::Place;
 pub use plan::{Limits, Plan, duplicate_names};
+pub use policy::{ADVISORY, Policy};
 pub use program::{LiveTarget, Program, Trouble, Wishes};
 pub use record::{CaseRecord, ComponentInfo, Record, RunInfo};
 pub use redact::{Redactor, SHORTEST_SECRET};
-pub use selection::Selection;
+pub use selection::{Expression, ExpressionError, Selection, Shard};
 pub use session_table::{CellState, InstanceRow, SessionTable};
 pub use verdict::{ExitCode, Signal, Verdict};

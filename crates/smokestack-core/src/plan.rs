@@ -21,17 +21,19 @@ pub struct Plan {
 }
 
 /// What the target allows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// How long one attempt at a case may take, its login included.
     pub case: Duration,
     /// How many cases may be in flight at once.
     pub concurrency: usize,
+    /// The same for those about one component, where that has a limit of its own.
+    pub of_components: BTreeMap<String, usize>,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { case: Duration::from_secs(30), concurrency: 32 }
+        Limits { case: Duration::from_secs(30), concurrency: 32, of_components: BTreeMap::new() }
     }
 }
 
@@ -61,14 +63,10 @@ mod tests {
             suite: "session".into(),
             name: name.into(),
             component: component.map(Into::into),
-            place: Place { file: "suites/src/session.rs".into(), line, column: 5 },
-            tags: Vec::new(),
-            mutates: false,
-            ignored: false,
-            cell: None,
-            time_limit: None,
-            retries: None,
-            body: Arc::new(|_| Box::pin(async { Ending::Done })),
+            ..Case::new(
+                Place { file: "suites/src/session.rs".into(), line, column: 5 },
+                Arc::new(|_| Box::pin(async { Ending::Done })),
+            )
         }
     }
 

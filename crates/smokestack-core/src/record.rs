@@ -6,7 +6,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Attempt, CaseInfo, CaseNotes, Cell, Ending, Event, Exchange, Fact, Outcome, Place, Signal, millis,
+    Attempt, Baseline, CaseInfo, CaseNotes, Cell, Ending, Event, Exchange, Fact, Outcome, Place, Policy,
+    Signal, millis,
 };
 
 /// What is known of a run from its start.
@@ -31,6 +32,18 @@ pub struct RunInfo {
     pub expected_release: Option<String>,
     /// How many cases the suites have, before selection.
     pub planned: usize,
+    /// How the cases were narrowed down beyond libtest's filters, in words: `shard 2/4`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub narrowed: Vec<String>,
+    /// What a pipeline relies on.
+    #[serde(default)]
+    pub policy: Policy,
+    /// The required cases that were not selected.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left_out: Vec<String>,
+    /// What an earlier run came to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Baseline>,
     /// The cases that were selected, in the order of the suites' lists.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<CaseInfo>,
@@ -91,6 +104,9 @@ pub struct Record {
     /// The signal that ended it before its time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interrupted: Option<Signal>,
+    /// Why the run itself could not be carried out as it should, if so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trouble: Option<String>,
     /// How long it took; absent if the run never ended.
     pub took_ms: Option<f64>,
 }
@@ -108,6 +124,9 @@ impl Record {
                 self.cases.push((**case).clone());
             }
             Event::Interrupted { signal } => self.interrupted = Some(*signal),
+            Event::Trouble { what } => {
+                self.trouble.get_or_insert_with(|| what.clone());
+            }
             Event::CasesFinished => self.settle(),
             Event::EvidenceFound(fact) => self.evidence.push(fact.clone()),
             Event::RunFinished { took_ms } => self.took_ms = Some(*took_ms),
@@ -226,6 +245,7 @@ mod tests {
             health("assets", None),
         ];
         record.interrupted = Some(Signal::Terminate);
+        record.trouble = Some("the list of outcomes could not be written".into());
         record.took_ms = Some(1234.5);
         record
     }
@@ -237,6 +257,7 @@ mod tests {
             events.push(Event::CaseFinished(Box::new(case.clone())));
         }
         events.extend(record.interrupted.map(|signal| Event::Interrupted { signal }));
+        events.extend(record.trouble.clone().map(|what| Event::Trouble { what }));
         events.extend(record.evidence.iter().cloned().map(Event::EvidenceFound));
         events.extend(record.took_ms.map(|took_ms| Event::RunFinished { took_ms }));
         events

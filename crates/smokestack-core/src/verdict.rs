@@ -2,8 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::baseline::broken_before;
 use crate::diagnosis::own_doing;
-use crate::{Blame, Outcome, Record};
+use crate::policy::lacking;
+use crate::{Blame, CaseRecord, Outcome, Policy, Record};
 
 /// What a run means.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -93,13 +95,13 @@ impl From<ExitCode> for std::process::ExitCode {
 }
 
 impl Verdict {
-    /// The exit code; `gate` says whether a pipeline relies on this run having judged something.
-    pub fn exit_code(&self, gate: bool) -> ExitCode {
+    /// The exit code of a run with this policy.
+    pub fn exit_code(&self, policy: &Policy) -> ExitCode {
         match self {
             Verdict::Pass => ExitCode::Pass,
             Verdict::Fail => ExitCode::Fail,
             Verdict::Inconclusive { .. } => ExitCode::Inconclusive,
-            Verdict::NothingRan if gate => ExitCode::NothingRan,
+            Verdict::NothingRan if policy.gate => ExitCode::NothingRan,
             // Under plain cargo a filter often matches another binary's tests only; libtest calls that a success.
             Verdict::NothingRan => ExitCode::Pass,
             Verdict::Interrupted { signal } => (*signal).into(),
@@ -117,16 +119,19 @@ impl Record {
         if let Some(signal) = self.interrupted {
             return Verdict::Interrupted { signal };
         }
-        let blamed = |blame| self.cases.iter().filter(move |case| case.outcome.blame() == Some(blame));
+        let blamed = |blame| self.binding().filter(move |case| case.outcome.blame() == Some(blame));
         if blamed(Blame::Wrong).next().is_some() {
-            return match own_doing(self) {
+            return match own_doing(self).or_else(|| broken_before(self)) {
                 Some(why) => Verdict::Inconclusive { why },
                 None => Verdict::Fail,
             };
         }
         if let Some(silent) = blamed(Blame::Silent).next() {
             if self.was_answered() {
-                return Verdict::Fail;
+                return match broken_before(self) {
+                    Some(why) => Verdict::Inconclusive { why },
+                    None => Verdict::Fail,
+                };
             }
             let stage = silent.notes.exchanges.iter().flat_map(|exchange| &exchange.hops);
             let cause = stage.filter_map(|hop| hop.no_answer.as_ref()).next_back();
@@ -144,6 +149,9 @@ impl Record {
             };
             return Verdict::Inconclusive { why };
         }
+        if let Some(why) = &self.trouble {
+            return Verdict::Inconclusive { why: why.clone() };
+        }
         if let Some(trouble) = blamed(Blame::Harness).next() {
             let reason = trouble.outcome.reason().map(|attempt| attempt.first.headline()).unwrap_or_default();
             let more = match blamed(Blame::Harness).count() {
@@ -153,9 +161,9 @@ impl Record {
             };
             return Verdict::Inconclusive { why: format!("{}: {reason}{more}", trouble.full_name) };
         }
-        let blocked = self.count("blocked");
+        let blocked = self.binding().filter(|case| matches!(case.outcome, Outcome::Blocked { .. })).count();
         if blocked > 0 {
-            let by = self.cases.iter().find_map(|case| match &case.outcome {
+            let by = self.binding().find_map(|case| match &case.outcome {
                 Outcome::Blocked { by } => Some(by.as_str()),
                 _ => None,
             });
@@ -164,11 +172,22 @@ impl Record {
                 why: format!("{blocked} {cases} blocked by {}", by.unwrap_or("an unknown cause")),
             };
         }
-        if self.cases.iter().any(|case| matches!(case.outcome, Outcome::Passed { .. })) {
+        if let Some(why) = lacking(self) {
+            return Verdict::Inconclusive { why };
+        }
+        if self.run.policy.flaky_fails && self.binding().any(|case| case.outcome.word() == "flaky") {
+            return Verdict::Fail;
+        }
+        if self.binding().any(|case| matches!(case.outcome, Outcome::Passed { .. })) {
             Verdict::Pass
         } else {
             Verdict::NothingRan
         }
+    }
+
+    /// The cases that make a run what it is.
+    fn binding(&self) -> impl Iterator<Item = &CaseRecord> {
+        self.cases.iter().filter(|case| !case.is_advisory())
     }
 }
 
@@ -176,7 +195,7 @@ impl Record {
 mod tests {
     use super::*;
     use crate::by_hand::*;
-    use crate::{Attempt, CaseRecord, Hop, Probe, Stage};
+    use crate::{Attempt, Hop, Probe, Stage};
 
     fn verdict(cases: impl IntoIterator<Item = CaseRecord>) -> Verdict {
         record(cases).verdict()
@@ -292,8 +311,9 @@ mod tests {
             (inconclusive, 3, 3),
             (Verdict::NothingRan, 0, 4),
         ] {
-            assert_eq!(verdict.exit_code(false) as u8, by_hand, "{verdict:?}");
-            assert_eq!(verdict.exit_code(true) as u8, in_a_gate, "{verdict:?} in a gate");
+            assert_eq!(verdict.exit_code(&Policy::default()) as u8, by_hand, "{verdict:?}");
+            let gate = Policy { gate: true, ..Policy::default() };
+            assert_eq!(verdict.exit_code(&gate) as u8, in_a_gate, "{verdict:?} in a gate");
         }
         assert_eq!(ExitCode::Usage as u8, 2);
     }

@@ -2,7 +2,7 @@
 
 use smokestack_core::Record;
 
-use crate::{html, junit};
+use crate::{html, junit, verdict};
 
 /// A report that is a file: a function of the record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,6 +11,8 @@ pub enum Format {
     Junit,
     /// One page of HTML, which people read.
     Html,
+    /// The verdict as JSON, for the next step of a pipeline.
+    Verdict,
 }
 
 /// A record that a report cannot be made of.
@@ -20,13 +22,14 @@ pub struct RenderError(String);
 
 impl Format {
     /// All of them.
-    pub const ALL: [Format; 2] = [Format::Junit, Format::Html];
+    pub const ALL: [Format; 3] = [Format::Junit, Format::Html, Format::Verdict];
 
     /// Its name among people.
     pub fn name(self) -> &'static str {
         match self {
             Format::Junit => "JUnit",
             Format::Html => "HTML",
+            Format::Verdict => "verdict",
         }
     }
 
@@ -35,6 +38,7 @@ impl Format {
         match self {
             Format::Junit => "junit",
             Format::Html => "html",
+            Format::Verdict => "verdict",
         }
     }
 
@@ -43,6 +47,7 @@ impl Format {
         match self {
             Format::Junit => "junit.xml",
             Format::Html => "report.html",
+            Format::Verdict => "verdict.json",
         }
     }
 
@@ -60,6 +65,7 @@ impl Format {
         match self {
             Format::Junit => junit::xml(record).map_err(|error| RenderError(error.to_string())),
             Format::Html => Ok(html::page(record)),
+            Format::Verdict => verdict::json(record).map_err(|error| RenderError(error.to_string())),
         }
     }
 }

@@ -193,14 +193,14 @@ mod tests {
         let text = journal(&events());
         let (_, rest) = text.split_once('\n').unwrap();
         let newer = text.replacen("\"format\":1", "\"format\":2", 1);
-        let broken = text.replacen("pages::b", "pages\"::b", 1);
+        let broken = "{\"event\":\"run-started\" \"pages\"}".to_owned();
         insta::assert_snapshot!(
             ["", rest, &newer, &broken, "<html>"].map(complaint).join("\n"),
             @r#"
         it is empty: the run was ended before it began
         its first line is not `run-started`: it is no journal, or not from its beginning
         it is of format 2, and this `smokestack` reads up to 1: use the one that wrote it
-        line 1, column 327 is no event of a journal: expected `,` or `}`
+        line 1, column 24 is no event of a journal: expected `,` or `}`
         line 1, column 1 is no event of a journal: expected value
         "#
         );

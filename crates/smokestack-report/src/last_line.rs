@@ -33,13 +33,19 @@ fn interrupted(record: &Record, signal: Signal) -> String {
 }
 
 /// Why the platform is broken, in a line that can be sent on alone.
-fn reason(record: &Record, findings: &[Finding]) -> String {
+pub(crate) fn reason(record: &Record, findings: &[Finding]) -> String {
     let beside = beside(record);
     match findings {
         [] => {
             let is_unjudged = |case: &&CaseRecord| case.outcome.blame() == Some(Blame::Harness);
-            let failed = record.cases.iter().filter(|case| case.outcome.reason().is_some());
+            let binding = || record.cases.iter().filter(|case| !case.is_advisory());
+            let failed = binding().filter(|case| case.outcome.reason().is_some());
             let (unjudged, failed): (Vec<_>, Vec<_>) = failed.partition(is_unjudged);
+            if failed.is_empty()
+                && let Some(flaky) = binding().find(|case| case.outcome.word() == "flaky")
+            {
+                return format!("{} is flaky, and `--flaky fail` counts that", flaky.full_name);
+            }
             let first = failed.first().map(|case| case.full_name.as_str()).unwrap_or_default();
             let told = match failed.len() {
                 0 | 1 => format!("{first} failed"),

@@ -12,8 +12,10 @@ mod last_line;
 mod merge;
 pub mod page_text;
 mod paint;
+mod standing;
 pub mod summary;
 pub mod text;
+mod verdict;
 
 pub use format::{Format, RenderError};
 pub use merge::{MergeError, merge};

@@ -85,6 +85,15 @@ fn join(merged: &mut Record, next: Record) {
             None => merged.cases.push(case),
         }
     }
+    // Only what none of them selected was left out, and all of them together are whole.
+    let ran = |name: &String| merged.cases.iter().any(|case| case.full_name == *name);
+    let mut left_out: Vec<String> = std::mem::take(&mut merged.run.left_out);
+    left_out.extend(run.left_out);
+    left_out.retain(|name| !ran(name));
+    left_out.sort();
+    left_out.dedup();
+    merged.run.left_out = left_out;
+    merged.run.policy.is_shard = false;
     for fact in evidence {
         if !merged.evidence.contains(&fact) {
             merged.evidence.push(fact);

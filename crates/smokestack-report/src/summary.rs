@@ -8,6 +8,7 @@ use smokestack_core::{CaseRecord, ExitCode, Fact, Outcome, Record, SessionTable,
 use crate::last_line::{few, verdict_line};
 use crate::page_text::{escape, one_line};
 use crate::paint::{BAD, GOOD, Paint};
+use crate::standing::{advisory, against_baseline};
 
 /// What a run came to.
 #[derive(Debug)]
@@ -54,6 +55,13 @@ pub fn text(closing: &Closing<'_>, paint: Paint) -> String {
         let run = &record.run;
         let address = if run.url.is_empty() { String::new() } else { format!(" at {}", run.url) };
         lines.push(one_line(&format!("target {}{address}, seed {}", run.target, run.seed)));
+        if !run.narrowed.is_empty() {
+            let (selected, planned) = (run.cases.len(), run.planned);
+            lines.push(one_line(&format!(
+                "selected {selected} of {planned} cases: {}",
+                run.narrowed.join(", ")
+            )));
+        }
         lines.extend(closing.junit.map(|path| format!("junit {}", path.display())));
         lines.extend(closing.html.map(|path| format!("report {}", path.display())));
         lines.push(verdict_line(closing, &findings, paint));
@@ -95,11 +103,14 @@ fn flaky(record: &Record) -> Vec<String> {
     flaky.map(line).collect()
 }
 
-/// What is worth a line and is no case's: sessions, what was left behind, what failed after all.
+/// What is worth a line beside the cases' own: advisory ones, sessions, what was left behind, what failed after all, what is new
+/// against the baseline.
 pub(crate) fn remarks(record: &Record, brief: bool) -> Vec<String> {
-    let mut lines = sessions(record, brief);
+    let mut lines = advisory(record);
+    lines.extend(sessions(record, brief));
     lines.extend(left_behind(record));
     lines.extend(after_all(record));
+    lines.extend(against_baseline(record));
     lines
 }
 

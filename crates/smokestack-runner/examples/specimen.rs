@@ -3,13 +3,13 @@
 use std::future::pending;
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use smokestack_core::{
-    Blame, BoxFuture, Case, CaseLog, Cell, Class, ComponentInfo, Ending, Exchange, Fact, FailedCheck, Hop,
-    Limits, LiveTarget, Mistake, Place, Plan, Probe, Program, Record, Redactor, Refusal, RunInfo, Trouble,
-    Wishes,
+    ADVISORY, Blame, BoxFuture, Case, CaseLog, Cell, Class, ComponentInfo, Ending, Exchange, Fact,
+    FailedCheck, Hop, Limits, LiveTarget, Mistake, Place, Plan, Policy, Probe, Program, Record, Redactor,
+    Refusal, RunInfo, Trouble, Wishes,
 };
 use tokio::sync::Barrier;
 
@@ -38,6 +38,10 @@ impl Program for Specimen {
             platform: "made up".to_owned(),
             target: wishes.target.clone().unwrap_or_else(|| "demo".to_owned()),
             components: vec![component("portal"), component("invoices")],
+            policy: Policy {
+                required: kinds.contains("required").then(|| "suite".to_owned()).into_iter().collect(),
+                ..Policy::default()
+            },
             ..RunInfo::default()
         };
         let unready = kinds == "unready";
@@ -95,11 +99,8 @@ fn cases(kind: &str, redactor: &Arc<Redactor>) -> Vec<Case> {
                 ignored,
             ]
         }
-        "wrong" => vec![answered("wrong", 302, |log, exchange| {
-            let check = FailedCheck::new(Blame::Wrong, Class::Value, "text of `h1`");
-            let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
-            log.failed(check.about(exchange));
-        })],
+        "wrong" => vec![wrong("wrong")],
+        "advisory" => vec![Case { tags: vec![ADVISORY.to_owned()], ..wrong("advisory") }],
         "harness" => vec![case("harness", |log| async move {
             log.failed(FailedCheck::new(Blame::Harness, Class::Harness, "no password for `alice`"));
             Ending::Done
@@ -127,6 +128,25 @@ fn cases(kind: &str, redactor: &Arc<Redactor>) -> Vec<Case> {
         "block-thread" => (0..5).map(|n| limited(blocking(&format!("block-thread-{n}")))).collect(),
         "flaky" => vec![flaky()],
         "together" => together(16),
+        "tagged" => {
+            let tagged = |name: &str, tags: &[&str]| Case {
+                tags: tags.iter().map(ToString::to_string).collect(),
+                ..answered(name, 200, |_, _| {})
+            };
+            vec![tagged("quick", &["critical"]), tagged("slow", &["critical", "slow"]), tagged("plain", &[])]
+        }
+        // One case waits for the other, and the second is not allowed to begin before the first has ended.
+        "locked" => {
+            ["first", "second"].map(|name| Case { lock: Some("mail".to_owned()), ..alone(name) }).into()
+        }
+        "serial" => ["first", "second"].map(|name| Case { serial: true, ..alone(name) }).into(),
+        "uneven" => vec![
+            case("short", |_| async { Ending::Done }),
+            limited(case("long", |_| async {
+                tokio::time::sleep(Duration::from_millis(30)).await;
+                Ending::Done
+            })),
+        ],
         "twins" => vec![case("twin", |_| async { Ending::Done }), case("twin", |_| async { Ending::Done })],
         "echo" => vec![echo(redactor)],
         "many" => (0..2000).map(|n| case(&format!("case-{n:04}"), |_| async { Ending::Done })).collect(),
@@ -145,16 +165,35 @@ where
     Case {
         suite: "suite".to_owned(),
         name: name.to_owned(),
-        component: None,
-        place: Place { file: file!().to_owned(), line: line!(), column: 1 },
-        tags: Vec::new(),
-        mutates: false,
-        ignored: false,
-        cell: None,
-        time_limit: None,
-        retries: None,
-        body: Arc::new(move |log| Box::pin(body(log))),
+        ..Case::new(
+            Place { file: file!().to_owned(), line: line!(), column: 1 },
+            Arc::new(move |log| Box::pin(body(log))),
+        )
     }
+}
+
+/// A case that got a wrong answer.
+fn wrong(name: &str) -> Case {
+    answered(name, 302, |log, exchange| {
+        let check = FailedCheck::new(Blame::Wrong, Class::Value, "text of `h1`");
+        let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
+        log.failed(check.about(exchange));
+    })
+}
+
+/// A case that fails if another one like it runs beside it.
+fn alone(name: &str) -> Case {
+    static RUNNING: AtomicUsize = AtomicUsize::new(0);
+    case(name, |log| async move {
+        if RUNNING.fetch_add(1, Ordering::SeqCst) > 0 {
+            log.failed(FailedCheck::new(Blame::Wrong, Class::Value, "another case runs beside this one"));
+        }
+        for _ in 0..1000 {
+            tokio::task::yield_now().await;
+        }
+        RUNNING.fetch_sub(1, Ordering::SeqCst);
+        Ending::Done
+    })
 }
 
 /// A case that got an answer, so that the run can be judged.

@@ -8,6 +8,9 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser};
 use libtest_mimic::{ColorSetting, FormatSetting};
 
+use smokestack_core::{Expression, Shard};
+
+use crate::shard;
 use crate::world::World;
 
 /// What stands on the command line, filled up from the environment.
@@ -108,6 +111,26 @@ pub(crate) struct Own {
     /// The folder with accepted snapshots, instead of the one beside the platform file [env: SMOKESTACK_SNAPSHOTS]
     #[arg(long, value_name = "DIR", overrides_with = "snapshots")]
     pub(crate) snapshots: Option<PathBuf>,
+    /// Only cases that this expression means: `critical & !slow & component(invoices)` [env: SMOKESTACK_SELECT]
+    #[arg(long, value_name = "EXPRESSION", value_parser = expression, overrides_with = "select")]
+    pub(crate) select: Option<Expression>,
+    /// Only the cases of one machine of several, `2/4`; `auto` as the pipeline says [env: SMOKESTACK_SHARD]
+    #[arg(long, value_name = "I/N", overrides_with = "shard")]
+    pub(crate) shard: Option<String>,
+    #[arg(skip)]
+    pub(crate) share: Option<Shard>,
+    /// Only cases that did not pass in the last run [env: SMOKESTACK_RERUN_FAILED]
+    #[arg(long)]
+    pub(crate) rerun_failed: bool,
+    /// Start no further case once one has failed [env: SMOKESTACK_FAIL_FAST]
+    #[arg(long)]
+    pub(crate) fail_fast: bool,
+    /// Start cases in another order with every seed [env: SMOKESTACK_SHUFFLE]
+    #[arg(long)]
+    pub(crate) shuffle: bool,
+    /// How long all cases together may take [env: SMOKESTACK_RUN_LIMIT]
+    #[arg(long, value_name = "TIME", value_parser = time_limit, overrides_with = "run_limit")]
+    pub(crate) run_limit: Option<Duration>,
     /// The release that every instance should show [env: SMOKESTACK_EXPECT_RELEASE]
     #[arg(long, value_name = "RELEASE", overrides_with = "expect_release")]
     pub(crate) expect_release: Option<String>,
@@ -115,6 +138,13 @@ pub(crate) struct Own {
     /// [env: SMOKESTACK_REUSE_SESSIONS]
     #[arg(long, value_name = "TIME", value_parser = time_limit, overrides_with = "reuse_sessions")]
     pub(crate) reuse_sessions: Option<Duration>,
+    /// Whether a case that passed at last fails the run: `fail` or `pass` [env: SMOKESTACK_FLAKY]
+    #[arg(long, value_name = "VERDICT", value_parser = flaky, overrides_with = "flaky")]
+    pub(crate) flaky: Option<Flaky>,
+    /// A run from before the deploy, as its journal or its folder of reports: what was broken then is told apart
+    /// [env: SMOKESTACK_BASELINE]
+    #[arg(long, value_name = "PATH", overrides_with = "baseline")]
+    pub(crate) baseline: Option<PathBuf>,
     /// A pipeline relies on this run: it fails with exit code 4 if nothing ran [env: SMOKESTACK_GATE]
     #[arg(long)]
     pub(crate) gate: bool,
@@ -144,6 +174,21 @@ impl Args {
         fill(&mut own.retries, world, "SMOKESTACK_RETRIES", retries)?;
         fill(&mut own.carried, world, "SMOKESTACK_CARRIED", any)?;
         fill(&mut own.snapshots, world, "SMOKESTACK_SNAPSHOTS", any)?;
+        fill(&mut own.select, world, "SMOKESTACK_SELECT", expression)?;
+        fill(&mut own.shard, world, "SMOKESTACK_SHARD", any)?;
+        own.share = match &own.shard {
+            Some(text) => Some(
+                shard::read(text, world)
+                    .map_err(|why| format!("invalid value `{text}` of --shard: {why}"))?,
+            ),
+            None => None,
+        };
+        fill(&mut own.run_limit, world, "SMOKESTACK_RUN_LIMIT", time_limit)?;
+        switch_on(&mut own.rerun_failed, world, "SMOKESTACK_RERUN_FAILED")?;
+        switch_on(&mut own.fail_fast, world, "SMOKESTACK_FAIL_FAST")?;
+        switch_on(&mut own.shuffle, world, "SMOKESTACK_SHUFFLE")?;
+        fill(&mut own.flaky, world, "SMOKESTACK_FLAKY", flaky)?;
+        fill(&mut own.baseline, world, "SMOKESTACK_BASELINE", any)?;
         fill(&mut own.expect_release, world, "SMOKESTACK_EXPECT_RELEASE", any)?;
         fill(&mut own.reuse_sessions, world, "SMOKESTACK_REUSE_SESSIONS", time_limit)?;
         switch_on(&mut own.allow_mutations, world, "SMOKESTACK_ALLOW_MUTATIONS")?;
@@ -205,6 +250,25 @@ fn retries(text: &str) -> Result<u32, String> {
 
 fn number<T: std::str::FromStr>(text: &str) -> Result<T, String> {
     text.parse().map_err(|_| "must be a whole number".to_owned())
+}
+
+/// What a case that passed at last does to a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Flaky {
+    Fails,
+    Passes,
+}
+
+fn flaky(text: &str) -> Result<Flaky, String> {
+    match text {
+        "fail" => Ok(Flaky::Fails),
+        "pass" => Ok(Flaky::Passes),
+        _ => Err("must be `fail` or `pass`".to_owned()),
+    }
+}
+
+fn expression(text: &str) -> Result<Expression, String> {
+    text.parse::<Expression>().map_err(|error| format!("\n{error}"))
 }
 
 fn time_limit(text: &str) -> Result<Duration, String> {
@@ -309,7 +373,9 @@ mod tests {
         let help = Args::command().render_help().to_string();
         let own = help.split("Smokestack:").nth(1).unwrap();
         for flag in
-            "target config url seed allow-mutations reports junit time-limit retries carried expect-release \
+            "target config url seed allow-mutations reports junit time-limit retries carried expect-release select \
+             shard rerun-failed fail-fast shuffle run-limit flaky \
+             baseline \
              reuse-sessions gate"
                 .split(' ')
         {

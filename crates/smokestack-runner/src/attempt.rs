@@ -28,13 +28,29 @@ pub(crate) struct Attempted {
     pub(crate) took: Duration,
 }
 
+/// When an attempt is ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limit {
+    /// How long it may take.
+    pub(crate) of_case: Duration,
+    /// When the run's time is over.
+    pub(crate) of_run: Option<Instant>,
+}
+
+impl Limit {
+    /// How long an attempt that begins now may take, and whether it is the run's time that ends it.
+    fn now(self) -> (Duration, bool) {
+        let left = self.of_run.map(|end| end.saturating_duration_since(Instant::now()));
+        match left.filter(|left| *left < self.of_case) {
+            Some(left) => (left, true),
+            None => (self.of_case, false),
+        }
+    }
+}
+
 /// Runs a case's code once and waits for its end, no longer than the limit, and no longer than until a signal comes.
-pub(crate) fn attempt(
-    body: &Body,
-    limit: Duration,
-    handle: &Handle,
-    interruption: &Interruption,
-) -> Attempted {
+pub(crate) fn attempt(body: &Body, limit: Limit, handle: &Handle, interruption: &Interruption) -> Attempted {
+    let (limit, is_runs) = limit.now();
     let log = Arc::new(CaseLog::within(limit));
     let witness = Witness::default();
     let pulse = Pulse::new();
@@ -64,6 +80,8 @@ pub(crate) fn attempt(
             log.recall();
             let check = out_of_time(&log.notes(), limit);
             log.failed(match pulse.busy() {
+                // Whoever had little time left says nothing about the platform.
+                _ if is_runs => used_up(check),
                 Some(busy) if busy >= (limit / 2).min(Duration::from_secs(1)) => blocks(check, busy),
                 _ if is_starved(handle) => starved(check),
                 _ => check,
@@ -123,13 +141,18 @@ fn blocks(check: FailedCheck, busy: Duration) -> FailedCheck {
     FailedCheck { blame: Blame::Harness, ..check }
 }
 
+fn used_up(check: FailedCheck) -> FailedCheck {
+    let check = check.note("the time of the whole run, `--run-limit`, was used up");
+    FailedCheck { blame: Blame::Harness, ..check }
+}
+
 fn starved(check: FailedCheck) -> FailedCheck {
     let check = check.note("no thread was free to go on with it: other cases block them");
     FailedCheck { blame: Blame::Harness, ..check }
 }
 
 /// `10s`, `9.4s`, `300ms`.
-struct Seconds(Duration);
+pub(crate) struct Seconds(pub(crate) Duration);
 
 impl std::fmt::Display for Seconds {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -1,19 +1,22 @@
 //! Cases under libtest-mimic: its threads wait, tokio's work, and every selected case is told of exactly once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
 
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 use smokestack_core::{Case, CaseRecord, Event, Limits, Outcome};
 use smokestack_report::{Paint, text};
 use tokio::runtime::Handle;
 
+use crate::attempt::{Limit, Seconds};
 use crate::interruption::Interruption;
 use crate::job::Job;
 use crate::panics;
 
 use crate::reporters::Reporters;
 use crate::settings::Patience;
+use crate::slots::Slots;
 use crate::source::Sources;
 
 /// The selected cases with all that it takes to run them.
@@ -26,6 +29,15 @@ pub(crate) struct Execution {
     pub(crate) limits: Limits,
     pub(crate) sources: Sources,
     pub(crate) process_per_case: bool,
+    pub(crate) slots: Arc<Slots>,
+    /// When all cases have to have ended, and how long they were given.
+    pub(crate) deadline: Option<(Instant, Duration)>,
+    /// Whether a case that passed at last has failed.
+    pub(crate) flaky_fails: bool,
+    /// Whether no case starts once one has failed.
+    pub(crate) fail_fast: bool,
+    /// The case that failed first, where that ends the run.
+    pub(crate) failed_first: OnceLock<String>,
     /// The list of outcomes, with or without colour.
     pub(crate) list: Paint,
 }
@@ -62,15 +74,20 @@ fn in_words(error: &str) -> String {
     code.map_or_else(|| error.to_owned(), |code| std::io::Error::from_raw_os_error(code).to_string())
 }
 
-/// A trial for every case, with what it does when it is run.
-pub(crate) fn trials<R>(cases: &[Case], run: impl Fn(usize) -> R) -> Vec<Trial>
+/// A trial for every case at these places, with what it does when it is run.
+pub(crate) fn trials<R>(
+    cases: &[Case],
+    places: impl IntoIterator<Item = usize>,
+    run: impl Fn(usize) -> R,
+) -> Vec<Trial>
 where
     R: FnOnce() -> Result<Completion, Failed> + Send + 'static,
 {
-    let trial = |(index, case): (usize, &Case)| {
-        Trial::ignorable_test(case.full_name(), run(index)).with_ignored_flag(case.ignored)
+    let trial = |place: usize| {
+        let case = &cases[place];
+        Trial::ignorable_test(case.full_name(), run(place)).with_ignored_flag(case.ignored)
     };
-    cases.iter().enumerate().map(trial).collect()
+    places.into_iter().map(trial).collect()
 }
 
 impl Execution {
@@ -81,6 +98,15 @@ impl Execution {
         }
         let case = self.conclude(job);
         match &case.outcome {
+            Outcome::Failed { last, .. } | Outcome::Errored { last, .. } if case.is_advisory() => {
+                let line = format!("{}, advisory: {}", case.outcome.word(), last.first.headline());
+                Ok(Completion::ignored_with(text::one_line(&line)))
+            }
+            Outcome::Passed { earlier } if self.flaky_fails && !earlier.is_empty() && !case.is_advisory() => {
+                let why = earlier.first().map(|first| first.first.headline()).unwrap_or_default();
+                let line = format!("flaky: passed on attempt {}, first: {why}", earlier.len() + 1);
+                Err(text::one_line(&line).into())
+            }
             Outcome::Passed { .. } => Ok(Completion::Completed),
             Outcome::Failed { .. } | Outcome::Errored { .. } => {
                 // The source line was not in the event.
@@ -90,7 +116,11 @@ impl Execution {
             Outcome::Blocked { by } => {
                 let line = text::one_line(&format!("blocked by {by}"));
                 // Nextest shows a skipped case as passed, and blocked is never green.
-                if self.process_per_case { Err(line.into()) } else { Ok(Completion::ignored_with(line)) }
+                if self.process_per_case && !case.is_advisory() {
+                    Err(line.into())
+                } else {
+                    Ok(Completion::ignored_with(line))
+                }
             }
             Outcome::Skipped { why } => Ok(Completion::ignored_with(text::one_line(why))),
         }
@@ -107,14 +137,31 @@ impl Execution {
     }
 
     fn conclude(&self, job: &Job) -> Box<CaseRecord> {
+        let slot = self.slots.take(&job.case);
+        if let Some(case) = self.failed_first.get() {
+            let why = format!("not run: {case} failed, and `--fail-fast` ends the run");
+            return self.reporters.tell_end(job.without_run(Outcome::Skipped { why }));
+        }
+        let left = self.deadline.map(|(end, given)| (end.saturating_duration_since(Instant::now()), given));
+        if let Some((Duration::ZERO, given)) = left {
+            let why = format!("the {} of `--run-limit` were used up", Seconds(given));
+            return self.reporters.tell_end(job.not_run(&why));
+        }
         let started_unix_ms = jiff::Timestamp::now().as_millisecond();
         self.reporters.tell(Event::CaseStarted { case: job.info.full_name.clone(), started_unix_ms });
-        let limit = self.patience.time_limit(&job.case, &self.limits);
+        let limit = Limit {
+            of_case: self.patience.time_limit(&job.case, &self.limits),
+            of_run: left.map(|(left, _)| Instant::now() + left),
+        };
         let run = || job.run(limit, self.patience.retries(&job.case), &self.handle, &self.interruption);
         // A case must not vanish from the reports because of a bug in here.
         let record = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|payload| {
             job.not_run(&format!("the runner panicked: {}", panics::message(&*payload)))
         });
+        if self.fail_fast && record.outcome.reason().is_some() && !record.is_advisory() {
+            let _ = self.failed_first.set(record.full_name.clone());
+        }
+        drop(slot);
         self.reporters.tell_end(record)
     }
 }

@@ -8,7 +8,7 @@ use smokestack_core::retry::{self, Next};
 use smokestack_core::{Attempt, Case, CaseInfo, CaseRecord, Outcome};
 use tokio::runtime::Handle;
 
-use crate::attempt::{Attempted, attempt};
+use crate::attempt::{Attempted, Limit, attempt};
 use crate::interruption::Interruption;
 
 /// The pause before the first further attempt; each one after it doubles.
@@ -42,7 +42,7 @@ impl Job {
     /// Runs it: attempts, pauses, outcome.
     pub(crate) fn run(
         &self,
-        limit: Duration,
+        limit: Limit,
         retries: u32,
         handle: &Handle,
         interruption: &Interruption,
@@ -85,7 +85,8 @@ impl Job {
         self.without_run(Outcome::Skipped { why: self.info.skipped.clone().unwrap_or_default() })
     }
 
-    fn without_run(&self, outcome: Outcome) -> CaseRecord {
+    /// What is told of a case that became this without being run.
+    pub(crate) fn without_run(&self, outcome: Outcome) -> CaseRecord {
         self.info.without_run(outcome, jiff::Timestamp::now().as_millisecond())
     }
 }

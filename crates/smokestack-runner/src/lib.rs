@@ -30,11 +30,14 @@
 mod args;
 mod attempt;
 mod console;
+mod durations;
 mod execution;
 mod exits;
 mod interruption;
 mod job;
 mod journal_file;
+mod journals;
+mod order;
 mod panics;
 mod refusal;
 mod report_file;
@@ -43,10 +46,13 @@ mod reports;
 mod run;
 mod runtime;
 mod settings;
+mod shard;
+mod slots;
 mod source;
 mod told;
 mod world;
 
+pub use journals::{JournalsError, newest as newest_reports, records_at};
 pub use refusal::text as refusal_text;
 pub use run::main;
 pub use world::state_folder;

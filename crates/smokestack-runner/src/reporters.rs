@@ -171,6 +171,9 @@ fn unspeakable(event: Event, error: &serde_json::Error) -> Event {
             why: format!("the fact could not be redacted: {error}"),
         }),
         Event::Interrupted { signal } => Event::Interrupted { signal },
+        Event::Trouble { .. } => {
+            Event::Trouble { what: format!("the trouble could not be redacted: {error}") }
+        }
         Event::CasesFinished => Event::CasesFinished,
         Event::RunFinished { .. } => Event::RunFinished { took_ms: 0.0 },
     }

@@ -7,6 +7,7 @@ use smokestack_report::{Format, journal};
 
 use crate::console::Console;
 use crate::journal_file::JournalFile;
+use crate::journals::CASES;
 use crate::report_file::ReportFile;
 use crate::reporters::Reporter;
 use crate::settings::Settings;
@@ -63,7 +64,7 @@ impl Reports {
         let asked = settings.reports.is_some();
         let journal = match not_run.run.cases.as_slice() {
             [case] if settings.wishes.process_per_case => {
-                folder.join("cases").join(format!("{}.jsonl", file_name(&case.full_name)))
+                folder.join(CASES).join(format!("{}.jsonl", file_name(&case.full_name)))
             }
             _ => folder.join(journal::FILE_NAME),
         };
@@ -101,7 +102,7 @@ fn asked_or_warned<T>(opened: Result<T, String>, asked: bool, console: Console) 
 }
 
 /// Where reports go if nobody says: `target/smokestack/<program>-<target>`. `None` where there is no target folder.
-fn folder(world: &World, info: &RunInfo) -> Option<PathBuf> {
+pub(crate) fn folder(world: &World, info: &RunInfo) -> Option<PathBuf> {
     let name = format!("{}-{}", file_name(&info.program), file_name(&info.target));
     Some(world.target_folder()?.join("smokestack").join(name))
 }

@@ -3,29 +3,32 @@
 use std::os::unix::fs::FileTypeExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Completion;
 use smokestack_core::{
-    Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Refusal, RunInfo, Trouble, Verdict, diagnosis,
-    duplicate_names,
+    Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Refusal, RunInfo, Selection, Trouble, Verdict,
+    diagnosis, duplicate_names,
 };
 use smokestack_report::page_text::escape;
 use smokestack_report::summary::{self, Closing};
 use smokestack_report::{Format, Paint};
 
-use crate::args::Args;
+use crate::args::{Args, Flaky};
 use crate::console::Console;
+use crate::durations::Durations;
 use crate::execution::{Execution, Printed, print, trials};
 use crate::interruption::Interruption;
 use crate::job::Job;
+use crate::order::order;
 use crate::reporters::Reporters;
 use crate::runtime::{Runtime, Unfinished};
 use crate::settings::Settings;
+use crate::slots::Slots;
 use crate::source::Sources;
 use crate::world::World;
-use crate::{panics, refusal, reports};
+use crate::{journals, panics, refusal, reports};
 
 /// How long findings may be looked for once all cases have ended.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(30);
@@ -50,7 +53,7 @@ fn start(program: &dyn Program, world: &World) -> ExitCode {
             return if error.use_stderr() { ExitCode::Usage } else { ExitCode::Pass };
         }
     };
-    let settings = Settings::of(args, world);
+    let mut settings = Settings::of(args, world);
     let console = Console { colour: settings.colour };
     let plan = match plan(program, &settings) {
         Ok(plan) => plan,
@@ -59,10 +62,28 @@ fn start(program: &dyn Program, world: &World) -> ExitCode {
             return ExitCode::Usage;
         }
     };
+    if settings.rerun_failed {
+        let folder = settings.reports.clone().or_else(|| reports::folder(world, &plan.run));
+        match journals::failed(folder.as_deref()) {
+            Ok(failed) => {
+                settings.narrowed.push("what did not pass in the last run".to_owned());
+                settings.selection.only = Some(failed);
+            }
+            Err(why) => {
+                console.complain(&why);
+                return ExitCode::Usage;
+            }
+        }
+    }
     if settings.list {
-        let arguments = settings.mimic(&plan.cases, &plan.limits);
-        print(&arguments, trials(&plan.cases, |_| || Ok(Completion::Completed)));
+        let arguments = settings.mimic(&plan.cases, 1);
+        print(&arguments, trials(&plan.cases, 0..plan.cases.len(), |_| || Ok(Completion::Completed)));
         return ExitCode::Pass;
+    }
+    if let Some(expression) = &settings.selection.expression {
+        for word in expression.idle(&plan.cases) {
+            console.say(&format!("warning: `{word}` in `--select` stands for no case"));
+        }
     }
     match Run::prepare(plan, settings, console, world) {
         Ok(run) => run.carry_out(world),
@@ -119,6 +140,17 @@ impl Run {
         }
         info.cases = jobs.iter().flatten().map(|job| job.info.clone()).collect();
         info.run_id.clone_from(&settings.wishes.run_id);
+        info.narrowed.clone_from(&settings.narrowed);
+        info.policy.gate = settings.gate;
+        info.policy.is_shard = settings.selection.shard.is_some();
+        if let Some(flaky) = settings.flaky {
+            info.policy.flaky_fails = flaky == Flaky::Fails;
+        }
+        // What another shard has is not left out.
+        let whole = Selection { shard: None, ..settings.selection.clone() };
+        let left_out = cases.iter().filter(|case| !case.ignored && !whole.selects(case)).map(Case::full_name);
+        info.left_out = left_out.filter(|name| info.policy.requires(name).is_some()).collect();
+        info.baseline = settings.baseline.as_deref().map(journals::baseline).transpose()?;
         let reports = reports::open(&info, &settings, console, world)?;
         let reporters = Arc::new(Reporters::new(redactor, console, reports.reporters));
         let (interruption, start) = (Interruption::listen(console), Instant::now());
@@ -170,18 +202,28 @@ impl Run {
 
     fn run_cases(self, runtime: &Runtime, world: &World) -> ExitCode {
         self.reporters.tell(Event::RunStarted(self.info.clone()));
+        let at_once = self.settings.at_once(&self.limits);
+        let slots = Slots::new(at_once, &self.limits);
+        self.interruption.watch(&slots);
         let execution = Arc::new(Execution {
             jobs: self.jobs.iter().flatten().cloned().collect(),
             reporters: Arc::clone(&self.reporters),
             handle: runtime.handle().clone(),
             interruption: Arc::clone(&self.interruption),
             patience: self.settings.patience,
-            limits: self.limits,
+            limits: self.limits.clone(),
+            slots: Arc::clone(&slots),
+            deadline: self.settings.run_limit.map(|limit| (Instant::now() + limit, limit)),
+            flaky_fails: self.info.policy.flaky_fails,
+            fail_fast: self.settings.fail_fast,
+            failed_first: OnceLock::new(),
             sources: Sources::of(world),
             process_per_case: self.settings.wishes.process_per_case,
             list: Paint { colour: self.settings.list_colour },
         });
-        let trials = trials(&self.cases, |index| {
+        let durations = Durations::read(self.durations_path(world));
+        let places = order(&self.cases, self.settings.order(&self.limits), &durations.took);
+        let trials = trials(&self.cases, places, |index| {
             let execution = Arc::clone(&execution);
             let job = self.jobs[index].clone();
             move || match job {
@@ -189,8 +231,12 @@ impl Run {
                 None => Ok(Completion::ignored_with("not selected")),
             }
         });
-        let printed = print(&self.settings.mimic(&self.cases, &self.limits), trials);
+        // Whoever waits for others keeps a thread, and no place.
+        let waiting = self.jobs.iter().flatten().filter(|job| slots.may_wait(&job.case)).count();
+        let threads = if at_once == 1 { 1 } else { at_once + waiting };
+        let printed = print(&self.settings.mimic(&self.cases, threads), trials);
         execution.finish();
+        durations.remember(&self.reporters.record());
         if let Some(signal) = self.interruption.signal() {
             self.reporters.tell(Event::Interrupted { signal });
         }
@@ -208,27 +254,28 @@ impl Run {
         }
         let told = if self.settings.wishes.process_per_case { self.told_before(runtime) } else { Vec::new() };
         self.tear_down(runtime);
-        let verdict = match (&printed, self.reporters.record().verdict()) {
+        let is_good = matches!(self.reporters.record().verdict(), Verdict::Pass | Verdict::NothingRan);
+        if is_good && printed == (Printed::Whole { failed: true }) {
             // A green exit code below a red list would be a lie, whoever is right.
-            (Printed::Whole { failed: true }, Verdict::Pass | Verdict::NothingRan) => {
-                let why = "a case failed in the list of outcomes and in no report".to_owned();
-                Verdict::Inconclusive { why }
-            }
-            (_, verdict) => verdict,
-        };
-        let verdict = self.with_list(printed, verdict);
-        self.close(&verdict, true, &told)
+            let what = "a case failed in the list of outcomes and in no report".to_owned();
+            self.reporters.tell(Event::Trouble { what });
+        }
+        self.tell_of_list(printed);
+        self.close(true, &told)
+    }
+
+    /// Where it is remembered how long cases take; nowhere where each is a process.
+    fn durations_path(&self, world: &World) -> Option<PathBuf> {
+        let folder = reports::folder(world, &self.info).filter(|_| !self.settings.wishes.process_per_case)?;
+        Some(folder.with_extension("durations.json"))
     }
 
     /// Whoever reads a list that is not whole must not take it for a good one.
-    fn with_list(&self, printed: Printed, verdict: Verdict) -> Verdict {
-        let Printed::Broken(why) = printed else { return verdict };
-        let why = format!("the list of outcomes could not be written: {why}");
-        self.complain(&why);
-        match verdict {
-            Verdict::Pass | Verdict::NothingRan => Verdict::Inconclusive { why },
-            verdict => verdict,
-        }
+    fn tell_of_list(&self, printed: Printed) {
+        let Printed::Broken(why) = printed else { return };
+        let what = format!("the list of outcomes could not be written: {why}");
+        self.complain(&what);
+        self.reporters.tell(Event::Trouble { what });
     }
 
     /// For each finding the case that told of it in another process of this run.
@@ -252,10 +299,11 @@ impl Run {
         for job in self.jobs.iter().flatten() {
             self.reporters.tell_end(job.skipped());
         }
-        let arguments = self.settings.mimic(&self.cases, &self.limits);
-        let printed = print(&arguments, trials(&self.cases, |_| || Ok(Completion::Completed)));
-        let verdict = self.with_list(printed, Verdict::NothingRan);
-        self.close(&verdict, true, &[])
+        let arguments = self.settings.mimic(&self.cases, 1);
+        let nothing = trials(&self.cases, 0..self.cases.len(), |_| || Ok(Completion::Completed));
+        let printed = print(&arguments, nothing);
+        self.tell_of_list(printed);
+        self.close(true, &[])
     }
 
     /// The target is not ready: every selected case says so.
@@ -272,12 +320,8 @@ impl Run {
         if let Some(help) = &trouble.help {
             self.console.say(&format!("help: {}", escape(&self.reporters.redact(help))));
         }
-        let why = self.reporters.redact(&trouble.what);
-        let verdict = match self.interruption.signal() {
-            Some(signal) => Verdict::Interrupted { signal },
-            None => Verdict::Inconclusive { why },
-        };
-        self.close(&verdict, false, &[])
+        self.reporters.tell(Event::Trouble { what: trouble.what.clone() });
+        self.close(false, &[])
     }
 
     fn tear_down(&self, runtime: &Runtime) {
@@ -293,13 +337,15 @@ impl Run {
         self.console.complain(&escape(&self.reporters.redact(what)));
     }
 
-    fn close(self, verdict: &Verdict, was_ready: bool, told: &[Option<String>]) -> ExitCode {
+    fn close(self, was_ready: bool, told: &[Option<String>]) -> ExitCode {
         let took_ms = self.start.elapsed().as_secs_f64() * 1000.0;
         self.reporters.tell(Event::RunFinished { took_ms });
-        let code = verdict.exit_code(self.settings.gate);
+        let record = self.reporters.record();
+        let verdict = record.verdict();
+        let code = verdict.exit_code(&record.run.policy);
         let closing = Closing {
-            record: &self.reporters.record(),
-            verdict,
+            record: &record,
+            verdict: &verdict,
             code,
             was_ready,
             junit: self.junit.as_deref().filter(|_| self.reporters.is_well(Format::Junit.name())),

@@ -7,7 +7,8 @@ use std::time::Duration;
 use libtest_mimic::{Arguments, ColorSetting, FormatSetting};
 use smokestack_core::{Case, Limits, Selection, Wishes};
 
-use crate::args::Args;
+use crate::args::{Args, Flaky};
+use crate::order::Order;
 use crate::world::{self, World};
 
 /// The frozen settings of a run.
@@ -31,6 +32,20 @@ pub(crate) struct Settings {
     pub(crate) colour: bool,
     /// Whether the list of outcomes gets colour.
     pub(crate) list_colour: bool,
+    /// Whether a case that passed at last fails the run, where that was said.
+    pub(crate) flaky: Option<Flaky>,
+    /// Where a run from before the deploy is.
+    pub(crate) baseline: Option<PathBuf>,
+    /// Only what did not pass in the last run is meant.
+    pub(crate) rerun_failed: bool,
+    /// No case starts once one has failed.
+    pub(crate) fail_fast: bool,
+    /// Whether cases start in an order of their seed.
+    pub(crate) shuffle: bool,
+    /// How long all cases together may take.
+    pub(crate) run_limit: Option<Duration>,
+    /// How the cases were narrowed down beyond libtest's filters, in words.
+    pub(crate) narrowed: Vec<String>,
     threads: Option<usize>,
     bench: bool,
     /// What libtest-mimic is told apart from filters and threads.
@@ -68,6 +83,9 @@ impl Settings {
             directory: world.directory.clone(),
             env: world.env.clone(),
         };
+        let by_expression = args.own.select.as_ref().map(|select| format!("`{select}`"));
+        let by_shard = args.own.share.map(|shard| format!("shard {shard}"));
+        let narrowed = by_expression.into_iter().chain(by_shard).collect();
         let colour = |is_terminal| colour(args.color, is_terminal, world);
         let is_for_eyes = args.logfile.is_none() && args.format != Some(FormatSetting::Json);
         Settings {
@@ -78,7 +96,17 @@ impl Settings {
                 exact: args.exact,
                 ignored: args.ignored,
                 include_ignored: args.include_ignored,
+                expression: args.own.select,
+                shard: args.own.share,
+                only: None,
             },
+            flaky: args.own.flaky,
+            baseline: args.own.baseline.map(|path| world.typed(path)),
+            rerun_failed: args.own.rerun_failed,
+            fail_fast: args.own.fail_fast,
+            shuffle: args.own.shuffle,
+            run_limit: args.own.run_limit,
+            narrowed,
             list: args.list,
             reports: args.own.reports.map(|path| world.typed(path)),
             junit: args.own.junit.map(|path| world.typed(path)),
@@ -113,7 +141,7 @@ impl Settings {
 
     /// Whether a case is shown in reports: run, or ignored.
     pub(crate) fn selects(&self, case: &Case) -> bool {
-        self.selection.selects(&case.full_name(), case.ignored)
+        self.selection.selects(case)
     }
 
     /// Whether a selected case is run.
@@ -122,13 +150,26 @@ impl Settings {
         !self.bench && self.selection.runs(case.ignored)
     }
 
+    /// How many cases may be in flight at once.
+    pub(crate) fn at_once(&self, limits: &Limits) -> usize {
+        self.threads.unwrap_or(limits.concurrency).max(1)
+    }
+
+    /// In which order cases begin. One after the other they begin as they are listed: nobody waits for the longest.
+    pub(crate) fn order(&self, limits: &Limits) -> Order {
+        match (self.shuffle, self.at_once(limits)) {
+            (true, _) => Order::Shuffled(self.wishes.seed),
+            (false, 1) => Order::Listed,
+            (false, _) => Order::LongestFirst,
+        }
+    }
+
     /// libtest-mimic's arguments. It knows one filter; where there are several it is told by name what is out, so
     /// that it lists, counts and filters as libtest would.
-    pub(crate) fn mimic(&self, cases: &[Case], limits: &Limits) -> Arguments {
+    pub(crate) fn mimic(&self, cases: &[Case], threads: usize) -> Arguments {
         let mut mimic = self.look.clone();
-        let threads = self.threads.unwrap_or(limits.concurrency);
         mimic.test_threads = Some(threads.clamp(1, cases.len().max(1)));
-        if let [] | [_] = self.selection.filters.as_slice() {
+        if let ([] | [_], true) = (self.selection.filters.as_slice(), self.selection.is_libtests()) {
             mimic.filter = self.selection.filters.first().cloned();
             mimic.exact = self.selection.exact;
             mimic.skip.clone_from(&self.selection.skip);
@@ -176,19 +217,9 @@ mod tests {
     use super::*;
 
     fn case(name: &str, ignored: bool) -> Case {
-        Case {
-            suite: "s".into(),
-            name: name.into(),
-            component: None,
-            place: Place::caller(),
-            tags: Vec::new(),
-            mutates: false,
-            ignored,
-            cell: None,
-            time_limit: None,
-            retries: None,
-            body: Arc::new(|_| Box::pin(async { Ending::Done })),
-        }
+        let body =
+            Arc::new(|_| Box::pin(async { Ending::Done }) as smokestack_core::BoxFuture<'static, Ending>);
+        Case { suite: "s".into(), name: name.into(), ignored, ..Case::new(Place::caller(), body) }
     }
 
     fn settings(args: &[&str]) -> Settings {
@@ -202,7 +233,7 @@ mod tests {
     #[test]
     fn one_filter_is_libtest_mimics_own_business() {
         let cases = vec![case("a", false); 40];
-        let mimic = settings(&["a", "--skip", "b", "--exact"]).mimic(&cases, &Limits::default());
+        let mimic = settings(&["a", "--skip", "b", "--exact"]).mimic(&cases, 32);
         assert_eq!(mimic.filter.as_deref(), Some("a"));
         assert_eq!(mimic.skip, ["b"]);
         assert!(mimic.exact);
@@ -211,7 +242,7 @@ mod tests {
 
     #[test]
     fn there_are_no_more_threads_than_cases() {
-        let mimic = settings(&["--test-threads", "1000000"]).mimic(&[case("a", false)], &Limits::default());
+        let mimic = settings(&[]).mimic(&[case("a", false)], 1_000_000);
         assert_eq!(mimic.test_threads, Some(1));
     }
 
@@ -219,7 +250,7 @@ mod tests {
     fn with_several_filters_the_rest_is_skipped_by_name() {
         let cases = [case("a", false), case("ab", false), case("c", false), case("d", true)];
         let settings = settings(&["::a", "::d", "--skip", "ab"]);
-        let mimic = settings.mimic(&cases, &Limits::default());
+        let mimic = settings.mimic(&cases, 32);
         assert_eq!(mimic.filter, None);
         assert_eq!(mimic.skip, ["s::ab", "s::c"]);
         assert!(mimic.exact);
@@ -238,6 +269,21 @@ mod tests {
         case.retries = Some(0);
         assert_eq!(patience.time_limit(&case, &limits), Duration::from_secs(1));
         assert_eq!(patience.retries(&case), 0);
+    }
+
+    #[test]
+    fn what_libtest_cannot_say_is_told_to_it_by_name() {
+        let cases = [case("a", false), case("ab", false), case("c", false)];
+        let mimic = settings(&["a", "--select", "case(s::a*)", "--select", "case(s::ab)"]).mimic(&cases, 2);
+        assert_eq!((mimic.filter, mimic.skip), (None, vec!["s::a".to_owned(), "s::c".to_owned()]));
+    }
+
+    #[test]
+    fn one_after_the_other_cases_begin_as_they_are_listed() {
+        let order = |args: &[&str]| settings(args).order(&Limits::default());
+        assert_eq!(order(&[]), Order::LongestFirst);
+        assert_eq!(order(&["--test-threads", "1"]), Order::Listed);
+        assert_eq!(order(&["--shuffle", "--seed", "7", "--test-threads", "1"]), Order::Shuffled(7));
     }
 
     #[test]

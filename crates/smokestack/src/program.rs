@@ -1,5 +1,6 @@
 //! A set of suites that a runner can plan.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use smokestack_core::{ComponentInfo, Limits, Mistake, Plan, Program, Redactor, Refusal, RunInfo, Wishes};
@@ -201,6 +202,13 @@ fn mistake_of_another_address(target: &mut Target) -> Option<Mistake> {
     Some(Mistake::new(what).help("write a target of its own with `hosts` into the platform file"))
 }
 
+/// How many cases about one component may be in flight, where it has a limit of its own.
+fn of_components(platform: &Platform) -> BTreeMap<String, usize> {
+    let limits =
+        platform.components.iter().filter_map(|config| Some((config.name.clone(), config.concurrency?)));
+    limits.collect()
+}
+
 impl Program for Suites {
     fn name(&self) -> &str {
         &self.name
@@ -212,6 +220,7 @@ impl Program for Suites {
         let limits = Limits {
             case: target.case_limit.unwrap_or(Limits::default().case),
             concurrency: target.concurrency.unwrap_or(Limits::default().concurrency),
+            of_components: of_components(platform),
         };
         let run = RunInfo {
             program: self.name.clone(),
@@ -224,6 +233,7 @@ impl Program for Suites {
             seed: wishes.seed,
             expected_release: wishes.expect_release.clone(),
             components: components(platform),
+            policy: platform.policy.clone(),
             ..RunInfo::default()
         };
         let cases: Vec<_> =

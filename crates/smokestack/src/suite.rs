@@ -29,6 +29,8 @@ pub struct Case {
     given: Vec<fn(&Given<'_>) -> bool>,
     ignored: bool,
     probe: Option<Probe>,
+    serial: bool,
+    lock: Option<String>,
     time_limit: Option<Duration>,
     retries: Option<u32>,
 }
@@ -89,6 +91,8 @@ pub fn new_case(name: &str, body: Body) -> Case {
         given: Vec::new(),
         ignored: false,
         probe: None,
+        serial: false,
+        lock: None,
         time_limit: None,
         retries: None,
     }
@@ -137,6 +141,11 @@ impl Case {
         self
     }
 
+    /// It never makes a run red; what it finds is shown. The same as the tag `advisory`.
+    pub fn advisory(self) -> Case {
+        self.tag(smokestack_core::ADVISORY)
+    }
+
     /// It writes to the platform. On a protected target it is skipped unless the run says `--allow-mutations`.
     pub fn mutates(mut self) -> Case {
         self.mutates = true;
@@ -164,6 +173,18 @@ impl Case {
     /// It fills this column of the session table, in its component's row.
     pub fn probe(mut self, probe: Probe) -> Case {
         self.probe = Some(probe);
+        self
+    }
+
+    /// Nothing else of this process runs while it does.
+    pub fn serial(mut self) -> Case {
+        self.serial = true;
+        self
+    }
+
+    /// No other case of this process with the same lock runs while it does: for what cannot be shared, such as a mailbox.
+    pub fn lock(mut self, name: &str) -> Case {
+        self.lock = Some(name.to_owned());
         self
     }
 
@@ -237,6 +258,8 @@ impl Case {
             mutates: self.mutates,
             ignored: self.ignored,
             cell,
+            serial: self.serial,
+            lock: self.lock.clone(),
             time_limit: self.time_limit.or_else(|| longer_limit(self.probe, row.account.as_deref(), run)),
             retries: self.retries,
             body: Arc::new(|_| Box::pin(async { Ending::Done })),

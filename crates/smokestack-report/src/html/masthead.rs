@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use maud::{Markup, html};
-use smokestack_core::{ExitCode, Record, Verdict};
+use smokestack_core::{ExitCode, Policy, Record, Verdict};
 
 use super::seen::{Seen, was_run};
 use crate::{exchange, last_line};
@@ -76,7 +76,7 @@ fn facts(seen: &Seen<'_>) -> Markup {
     let Record { run, took_ms, .. } = seen.record;
     let releases = releases(seen.record);
     html! {
-        (fact("exit code", html! { b { (seen.verdict.exit_code(false) as u8) } " " (meaning(&seen.verdict)) }))
+        (fact("exit code", html! { b { (seen.verdict.exit_code(&run.policy) as u8) } " " (meaning(&seen.verdict, &run.policy)) }))
         (fact("target", html! {
             (run.target) " "
             // What is no address of a page is no link either.
@@ -118,18 +118,16 @@ fn count(seen: &Seen<'_>, outcome: &str) -> (usize, usize) {
 }
 
 /// What a pipeline makes of the verdict.
-fn meaning(verdict: &Verdict) -> String {
-    let meaning = match verdict.exit_code(false) {
+fn meaning(verdict: &Verdict, policy: &Policy) -> &'static str {
+    match verdict.exit_code(policy) {
         ExitCode::Fail => "the platform is broken",
         ExitCode::Inconclusive => "the platform could not be judged",
         ExitCode::Interrupted | ExitCode::Terminated => "ended before its time",
         ExitCode::Usage => "usage or configuration is wrong",
-        ExitCode::Pass | ExitCode::NothingRan => match verdict {
-            Verdict::NothingRan => return format!("or {} as a gate", verdict.exit_code(true) as u8),
-            _ => "deploy on",
-        },
-    };
-    meaning.to_owned()
+        ExitCode::NothingRan => "nothing ran, and a pipeline relies on it",
+        ExitCode::Pass if *verdict == Verdict::NothingRan => "nothing ran; 4 in a gate",
+        ExitCode::Pass => "deploy on",
+    }
 }
 
 /// The releases that answers showed, each with the components that showed it.

@@ -28,8 +28,8 @@ fn every_exit_code_has_its_verdict() {
 #[test]
 fn an_all_green_run_says_what_was_looked_at_and_how_it_is() {
     let left = specimen("green").args("--seed 7").run();
-    let junit = left.err.lines().find(|line| line.starts_with("junit ")).unwrap();
-    insta::assert_snapshot!(left.err.replace(junit, "junit [path]"), @r"
+    let told = left.err.replace(left.folder().to_str().unwrap(), "[folder]");
+    insta::assert_snapshot!(told, @r"
         3 selected
         target set up
         target torn down
@@ -37,7 +37,8 @@ fn an_all_green_run_says_what_was_looked_at_and_how_it_is() {
           portal                    ok
 
         target demo at http://made.up, seed 7
-        junit [path]
+        junit [folder]/junit.xml
+        report [folder]/report.html
         verdict: PASS (exit 0)
     ");
 }
@@ -49,8 +50,8 @@ fn a_wrong_answer_shows_the_line_and_the_exchange() {
     let text = text.split("\n\n").next().unwrap().trim();
     insta::assert_snapshot!(text, @r#"
         text of `h1`
-          --> crates/smokestack-runner/examples/specimen.rs:100
-          100 | let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
+          --> crates/smokestack-runner/examples/specimen.rs:179
+          179 | let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
           expected  `Orders`
           found     `\u{1b}[2J]]>\u{fffe}`
           exchange  GET http://made.up/orders  302  3 ms  (release 2023.32)
@@ -119,7 +120,7 @@ fn under_nextest_a_blocked_case_fails_in_a_line() {
     let left = specimen("blocked").args("--exact suite::blocked --nocapture").env("NEXTEST", "1").run();
     assert_eq!(left.code, 3);
     assert!(left.out.contains("---- suite::blocked ----\nblocked by `login::alice`\n\n"), "{}", left.out);
-    assert_eq!(left.files(), ["junit-suite--blocked.xml"]);
+    assert_eq!(left.files(), ["cases", "junit-suite--blocked.xml"]);
 }
 
 #[test]

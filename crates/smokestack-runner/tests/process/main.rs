@@ -4,5 +4,8 @@
 
 mod endings;
 mod flags;
+mod narrowing;
 mod reports;
+mod scheduling;
 mod specimen;
+mod verdicts;

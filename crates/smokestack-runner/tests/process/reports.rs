@@ -73,5 +73,5 @@ fn a_killed_run_leaves_a_report_that_says_so() {
     let report = left.junit();
     assert_eq!((report.tests, report.errors), (5, 4));
     assert!(left.junit_text().contains("not run: the run came to no end"));
-    assert_eq!(left.files(), ["junit.xml"]);
+    assert_eq!(left.files(), ["events.jsonl", "junit.xml", "report.html", "verdict.json"]);
 }

@@ -36,7 +36,11 @@ pub(crate) fn specimen(kinds: &str) -> Specimen {
             command.env_remove(&name);
         }
     }
-    command.env("SPECIMEN", kinds).env("SMOKESTACK_JUNIT", folder.path().join("junit.xml"));
+    command
+        .env("SPECIMEN", kinds)
+        .env("SMOKESTACK_REPORTS", folder.path())
+        // What is remembered of other runs is not this one's.
+        .env("CARGO_TARGET_DIR", folder.path().join("target"));
     Specimen { command, folder }
 }
 
@@ -92,6 +96,39 @@ impl Specimen {
 }
 
 impl Left {
+    /// The next run of the specimen with these kinds of cases, which finds what this one left.
+    pub(crate) fn then(self, kinds: &str) -> Specimen {
+        let mut next = specimen(kinds);
+        next.command
+            .env("SMOKESTACK_REPORTS", self.folder.path())
+            .env("CARGO_TARGET_DIR", self.folder.path().join("target"));
+        Specimen { folder: self.folder, ..next }
+    }
+
+    /// The events of its journal, one a line.
+    pub(crate) fn events(&self) -> Vec<serde_json::Value> {
+        let text = std::fs::read_to_string(self.folder.path().join("events.jsonl")).unwrap();
+        text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    }
+
+    /// The names of its cases in the order in which they began, without their suite.
+    pub(crate) fn began(&self) -> Vec<String> {
+        let events = self.events();
+        let began = events.iter().filter(|event| event["event"] == "case-started");
+        began.map(|event| event["case"].as_str().unwrap().trim_start_matches("suite::").to_owned()).collect()
+    }
+
+    /// Its verdict, as the next step of a pipeline reads it.
+    pub(crate) fn verdict(&self) -> serde_json::Value {
+        let text = std::fs::read_to_string(self.folder.path().join("verdict.json")).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// Where its reports are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The path of its JUnit report.
     pub(crate) fn junit_path(&self) -> PathBuf {
         self.folder.path().join("junit.xml")
@@ -110,7 +147,10 @@ impl Left {
     /// The names of the files it left.
     pub(crate) fn files(&self) -> Vec<String> {
         let entries = std::fs::read_dir(self.folder.path()).unwrap();
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut names: Vec<String> = names.filter(|name| name != "target").collect();
+        names.sort();
+        names
     }
 }
 

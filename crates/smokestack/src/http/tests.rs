@@ -28,7 +28,8 @@ fn serve(deeds: &[Deed]) -> (Url, Receiver<(usize, String)>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = Url::parse(&format!("http://{}/", listener.local_addr().unwrap())).unwrap();
     let (asked, requests) = channel();
-    let mut deeds = deeds.to_vec().into_iter();
+    let deeds = deeds.to_vec();
+    let mut deeds = deeds.into_iter();
     std::thread::spawn(move || {
         for (number, stream) in listener.incoming().flatten().enumerate() {
             serve_connection(&stream, &mut deeds, |method| asked.send((number, method)).is_ok());

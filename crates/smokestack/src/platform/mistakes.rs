@@ -89,7 +89,7 @@ fn a_password_in_broken_syntax_is_not_shown() {
 #[test]
 fn an_unknown_key_names_the_nearest_known_one() {
     insta::assert_snapshot!(with("path = \"/\"", "path = \"/\"\nlanding_page = \"/\"\nhelth = \"/healthz\""), @r#"
-        10:1 "landing_page" unknown key `landing_page` in `[components.portal]`: not known here; known keys: path, landing, form, subdomain, api, api_write, health, instances, settings, budget
+        10:1 "landing_page" unknown key `landing_page` in `[components.portal]`: not known here; known keys: path, landing, form, subdomain, api, api_write, health, instances, settings, budget, concurrency
         11:1 "helth" unknown key `helth` in `[components.portal]`: did you mean `health`?
     "#);
 }

@@ -18,7 +18,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use smokestack_core::{Mistake, Refusal};
+use smokestack_core::{Mistake, Policy, Refusal};
 use url::Url;
 
 use crate::contract::Contract;
@@ -51,6 +51,8 @@ pub(crate) struct Platform {
     pub(crate) transport: Demands,
     /// What may differ between two targets.
     pub(crate) allowed: Vec<Allowed>,
+    /// What a pipeline relies on.
+    pub(crate) policy: Policy,
     /// The platform file, where it is one; files that it names stand beside it.
     pub(crate) file: Option<PathBuf>,
 }
@@ -132,6 +134,8 @@ pub(crate) struct ComponentConfig {
     pub(crate) settings: Option<settings::Source>,
     /// How long its landing page may usually take.
     pub(crate) budget: Option<Duration>,
+    /// How many cases about it may be in flight at once.
+    pub(crate) concurrency: Option<usize>,
 }
 
 /// A page with a form, and how to fill it.

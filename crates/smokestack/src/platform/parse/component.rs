@@ -41,6 +41,7 @@ pub(super) fn component(
         instances: table.count("instances"),
         settings: settings(reader, &table),
         budget: table.duration("budget").or(budget),
+        concurrency: table.count("concurrency"),
         name: name.value,
         path,
         landing,

@@ -19,6 +19,7 @@ mod syntax;
 mod target;
 mod transport;
 mod twin;
+mod verdict;
 
 use reqwest::header::HeaderName;
 use smokestack_core::Mistake;
@@ -117,6 +118,7 @@ pub(super) fn platform(
     let resources = document.table("resources").map(|table| resources::resources(&reader, table));
     let allowed = document.table("twin").map(|table| twin::twin(&reader, table, &component_names));
     let transport = document.table("transport").map(transport::demands);
+    let policy = document.table("verdict").map(|table| verdict::policy(&reader, table));
     document.finish();
     if let [_, second, ..] = targets.iter().filter(|target| target.default).collect::<Vec<_>>()[..] {
         reader
@@ -138,6 +140,7 @@ pub(super) fn platform(
             resources: resources.unwrap_or_default(),
             transport: transport.unwrap_or_default(),
             allowed: allowed.unwrap_or_default(),
+            policy: policy.unwrap_or_default(),
             file: None,
         }),
         _ => Err(mistakes),
