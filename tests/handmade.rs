@@ -53,6 +53,20 @@ pub(crate) fn login_form() -> Vec<u8> {
     )
 }
 
+/// The platform on which alice signs in, and whose orders are answered so to her and to everybody else. Its port.
+pub(crate) fn with_orders(orders: impl Fn(bool) -> Vec<u8> + Send + Sync + 'static) -> u16 {
+    serve(move |asked: &Asked| {
+        let known = asked.cookie("sid") == "the-session-of-alice";
+        match asked.what.as_str() {
+            "GET /login" => login_form(),
+            "POST /login" => see("/home", &[("set-cookie", "sid=the-session-of-alice; Path=/")]),
+            "GET /home" if known => home(&[]),
+            "GET /orders" => orders(known),
+            _ => see("/login", &[]),
+        }
+    })
+}
+
 /// The page of somebody signed in.
 pub(crate) fn home(headers: &[(&str, &str)]) -> Vec<u8> {
     html("200 OK", headers, "<title>Home</title><h1>Home</h1><p data-user=alice>Alice</p>")

@@ -2,21 +2,13 @@
 
 use harness_tests::{Ran, run};
 
-use crate::handmade::{Asked, home, html, login_form, see, serve, suites_at};
+use crate::handmade::{html, see, suites_at, with_orders};
 
 /// All that is looked at in a session, where the page of orders has this in it and then says who is signed in, or does not.
 fn ran(weight: String, marker: &'static str) -> Ran {
-    let port = serve(move |asked: &Asked| {
-        let known = asked.cookie("sid") == "the-session-of-alice";
-        match asked.what.as_str() {
-            "GET /login" => login_form(),
-            "POST /login" => see("/home", &[("set-cookie", "sid=the-session-of-alice; Path=/")]),
-            "GET /home" if known => home(&[]),
-            "GET /orders" if known => {
-                html("200 OK", &[], &format!("<title>Orders</title><h1>Orders</h1>{weight}{marker}"))
-            }
-            _ => see("/login", &[]),
-        }
+    let port = with_orders(move |known| match known {
+        true => html("200 OK", &[], &format!("<title>Orders</title><h1>Orders</h1>{weight}{marker}")),
+        false => see("/login", &[]),
     });
     let (mut suites, _folder) = suites_at(port, "", "");
     run(suites.args(["session::orders::page", "session::orders::again", "session::portal::page"]))

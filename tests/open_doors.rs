@@ -2,7 +2,7 @@
 
 use harness_tests::{Ran, run};
 
-use crate::handmade::{Asked, home, html, login_form, see, serve, suites_at};
+use crate::handmade::{html, suites_at, with_orders};
 
 const ORDERS: &str =
     "<title>Orders</title><h1>Orders</h1><table><tr><th>Order</th></tr><tr><td>17</td></tr></table>";
@@ -11,16 +11,9 @@ const ASKS: &str =
 
 /// What is asked of the orders without a session, where a visitor gets this.
 fn without(orders: fn() -> Vec<u8>) -> Ran {
-    let port = serve(move |asked: &Asked| {
-        let known = asked.cookie("sid") == "the-session-of-alice";
-        match asked.what.as_str() {
-            "GET /login" => login_form(),
-            "POST /login" => see("/home", &[("set-cookie", "sid=the-session-of-alice; Path=/")]),
-            "GET /home" if known => home(&[]),
-            "GET /orders" if known => html("200 OK", &[], &format!("{ORDERS}<p data-user=alice>Alice</p>")),
-            "GET /orders" => orders(),
-            _ => see("/login", &[]),
-        }
+    let port = with_orders(move |known| match known {
+        true => html("200 OK", &[], &format!("{ORDERS}<p data-user=alice>Alice</p>")),
+        false => orders(),
     });
     let (mut suites, _folder) = suites_at(port, "", "");
     run(suites.args(["session::orders::page", "session::orders::without"]))

@@ -131,20 +131,12 @@ pub fn read(text: &str) -> Result<Read, JournalError> {
 
 #[cfg(test)]
 mod tests {
-    use smokestack_core::{Blame, CaseInfo, Class, FailedCheck, Place, RunInfo};
+    use smokestack_core::{Blame, Class, FailedCheck, RunInfo};
 
     use super::*;
+    use crate::by_hand::info;
 
     fn events() -> Vec<Event> {
-        let info = |name: &str| CaseInfo {
-            full_name: format!("pages::{name}"),
-            suite: "pages".into(),
-            component: None,
-            place: Place { file: "smokestack.toml".into(), line: 7, column: 1 },
-            tags: Vec::new(),
-            cell: None,
-            skipped: None,
-        };
         let cases = vec![info("a"), info("b"), info("c")];
         let first = FailedCheck::new(Blame::Wrong, Class::Value, "title");
         let mut wrong = cases[0].not_run("x", 5);

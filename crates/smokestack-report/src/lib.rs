@@ -3,6 +3,8 @@
 //!
 //! Nothing here reads a clock, opens anything or prints: the runner writes files, the `smokestack` command converts them.
 
+#[cfg(test)]
+mod by_hand;
 mod exchange;
 mod format;
 mod html;

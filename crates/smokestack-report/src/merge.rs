@@ -132,28 +132,13 @@ fn decided(before: CaseRecord, after: CaseRecord) -> CaseRecord {
 
 #[cfg(test)]
 mod tests {
-    use smokestack_core::{Blame, CaseInfo, CaseNotes, Class, Ending, FailedCheck, Place, RunInfo, Signal};
+    use smokestack_core::{RunInfo, Signal};
 
     use super::*;
-
-    fn info(name: &str) -> CaseInfo {
-        CaseInfo {
-            full_name: format!("pages::{name}"),
-            suite: "pages".into(),
-            component: None,
-            place: Place { file: "smokestack.toml".into(), line: 7, column: 1 },
-            tags: Vec::new(),
-            cell: None,
-            skipped: None,
-        }
-    }
+    use crate::by_hand::{self, info};
 
     fn ran(name: &str, wrong: Option<&str>) -> CaseRecord {
-        let failed = wrong.map(|what| FailedCheck::new(Blame::Wrong, Class::Value, what));
-        let notes = CaseNotes { checks: 1, failed: failed.into_iter().collect(), ..CaseNotes::default() };
-        let took = Duration::from_millis(5);
-        let outcome = Outcome::of(Ending::Done, Attempt::of(&notes, took), Vec::new());
-        info(name).record(outcome, notes, 0, took)
+        by_hand::ran(&info(name), wrong)
     }
 
     fn record(program: &str, started_unix_ms: i64, took_ms: f64, cases: Vec<CaseRecord>) -> Record {

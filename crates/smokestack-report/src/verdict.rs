@@ -145,28 +145,19 @@ fn case<'a>(case: &'a CaseRecord, record: &Record) -> Option<Case<'a>> {
 
 #[cfg(test)]
 mod tests {
-    use smokestack_core::{
-        ADVISORY, Attempt, Baseline, Blame, CaseInfo, CaseNotes, Class, Ending, FailedCheck, Place, RunInfo,
-    };
+    use smokestack_core::{ADVISORY, Baseline, CaseInfo, RunInfo};
 
     use super::*;
+    use crate::by_hand;
 
     fn case(name: &str, tags: &[&str], wrong: Option<&str>) -> CaseRecord {
         let info = CaseInfo {
             full_name: format!("pages::invoices::{name}"),
-            suite: "pages".into(),
             component: Some("invoices".into()),
-            place: Place { file: "smokestack.toml".into(), line: 7, column: 1 },
             tags: tags.iter().map(ToString::to_string).collect(),
-            cell: None,
-            skipped: None,
+            ..by_hand::info(name)
         };
-        let check =
-            |what| FailedCheck::new(Blame::Wrong, Class::Value, what).expected_found("`Bills`", "`Sign in`");
-        let notes =
-            CaseNotes { checks: 1, failed: wrong.map(check).into_iter().collect(), ..CaseNotes::default() };
-        let took = std::time::Duration::from_millis(5);
-        info.record(Outcome::of(Ending::Done, Attempt::of(&notes, took), Vec::new()), notes, 0, took)
+        by_hand::ran(&info, wrong)
     }
 
     #[test]
