@@ -140,6 +140,8 @@ fn cases(kind: &str, redactor: &Arc<Redactor>) -> Vec<Case> {
             ["first", "second"].map(|name| Case { lock: Some("mail".to_owned()), ..alone(name) }).into()
         }
         "serial" => ["first", "second"].map(|name| Case { serial: true, ..alone(name) }).into(),
+        // Two cases that wait for a third, which is listed last.
+        "relay" => relay(),
         "uneven" => vec![
             case("short", |_| async { Ending::Done }),
             limited(case("long", |_| async {
@@ -179,6 +181,30 @@ fn wrong(name: &str) -> Case {
         let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
         log.failed(check.about(exchange));
     })
+}
+
+/// Whoever waits goes on once the awaited case has begun.
+fn relay() -> Vec<Case> {
+    let begun = Arc::new(tokio::sync::watch::channel(false).0);
+    let waits = |name: &str| {
+        let heard = begun.subscribe();
+        limited(case(name, move |_| {
+            let mut heard = heard.clone();
+            async move {
+                let _ = heard.wait_for(|begun| *begun).await;
+                Ending::Done
+            }
+        }))
+    };
+    let (first, second) = (waits("waits-1"), waits("waits-2"));
+    let awaited = case("awaited", move |_| {
+        let begun = Arc::clone(&begun);
+        async move {
+            begun.send_replace(true);
+            Ending::Done
+        }
+    });
+    vec![first, second, awaited]
 }
 
 /// A case that fails if another one like it runs beside it.

@@ -50,8 +50,8 @@ fn a_wrong_answer_shows_the_line_and_the_exchange() {
     let text = text.split("\n\n").next().unwrap().trim();
     insta::assert_snapshot!(text, @r#"
         text of `h1`
-          --> crates/smokestack-runner/examples/specimen.rs:179
-          179 | let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
+          --> crates/smokestack-runner/examples/specimen.rs:181
+          181 | let check = check.at(Place::caller()).expected_found("`Orders`", "`\u{1b}[2J]]>\u{fffe}`");
           expected  `Orders`
           found     `\u{1b}[2J]]>\u{fffe}`
           exchange  GET http://made.up/orders  302  3 ms  (release 2023.32)

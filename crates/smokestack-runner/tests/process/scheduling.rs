@@ -13,11 +13,19 @@ fn cases_of_one_lock_and_serial_cases_never_run_beside_each_other() {
 }
 
 #[test]
-fn what_took_longest_begins_first_the_next_time() {
-    let first = specimen("uneven").args("--test-threads 2").run();
-    let second = first.then("uneven").args("--test-threads 2").run();
-    assert_eq!(second.began(), ["long", "short"]);
-    let listed = second.then("uneven").args("--test-threads 1").run();
+fn how_long_cases_took_is_remembered() {
+    let left = specimen("uneven").run();
+    let took = left.durations();
+    assert!(took["suite::long"].as_u64() > took["suite::short"].as_u64(), "{took}");
+}
+
+#[test]
+fn what_took_longest_begins_first() {
+    // The others wait for it in both places that there are.
+    let known = r#"{"suite::awaited": 900000, "suite::waits-1": 1, "suite::waits-2": 1}"#;
+    let left = specimen("relay").remembering(known).args("--test-threads 2").run();
+    assert!(left.out.contains("3 passed"), "{}", left.out);
+    let listed = specimen("uneven").remembering(r#"{"suite::long": 900000}"#).args("--test-threads 1").run();
     assert_eq!(listed.began(), ["short", "long"]);
 }
 

@@ -57,6 +57,14 @@ impl Specimen {
         self
     }
 
+    /// As if earlier runs had taken so long.
+    pub(crate) fn remembering(self, durations: &str) -> Specimen {
+        let path = durations_of(self.folder.path());
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, durations).unwrap();
+        self
+    }
+
     /// Runs it to its end.
     pub(crate) fn run(mut self) -> Left {
         let output = self.command.output().unwrap();
@@ -118,6 +126,12 @@ impl Left {
         began.map(|event| event["case"].as_str().unwrap().trim_start_matches("suite::").to_owned()).collect()
     }
 
+    /// What is remembered of how long its cases took.
+    pub(crate) fn durations(&self) -> serde_json::Value {
+        let text = std::fs::read_to_string(durations_of(self.folder.path())).unwrap();
+        serde_json::from_str(&text).unwrap()
+    }
+
     /// Its verdict, as the next step of a pipeline reads it.
     pub(crate) fn verdict(&self) -> serde_json::Value {
         let text = std::fs::read_to_string(self.folder.path().join("verdict.json")).unwrap();
@@ -152,6 +166,11 @@ impl Left {
         names.sort();
         names
     }
+}
+
+/// Where it is remembered, for the specimen whose folder this is.
+fn durations_of(folder: &Path) -> PathBuf {
+    folder.join("target/smokestack/specimen-demo.durations.json")
 }
 
 /// Cargo builds examples along with the tests, one folder up from these; not with `--test process` alone.
