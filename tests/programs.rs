@@ -15,6 +15,11 @@ pub struct Readme;
 #[doc = include_str!("../docs/sessions.md")]
 pub struct Sessions;
 
+/// The guide's cases that run beside no other, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/running.md")]
+pub struct Running;
+
 /// The guide's command that knows suites, compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/twin.md")]
