@@ -50,6 +50,7 @@ fn of_the_runner() {
     insta::assert_snapshot!(public(include_str!("../crates/smokestack-runner/src/lib.rs")), @r"
         pub use journals::{JournalsError, newest as newest_reports, records_at};
         pub use refusal::text as refusal_text;
+        pub use report_file::write as write_report;
         pub use run::main;
         pub use world::state_folder;
     ");
@@ -72,6 +73,7 @@ fn of_the_core() {
         pub use fact::{Fact, SessionCookie};
         pub use log::{CaseLog, CaseNotes, Held, Phase};
         pub use mistake::{Mistake, Refusal, Span};
+        pub use name_hash::name_hash;
         pub use outcome::{Attempt, Outcome};
         pub use place::Place;
         pub use plan::{Limits, Plan, duplicate_names};

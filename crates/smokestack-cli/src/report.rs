@@ -32,12 +32,11 @@ fn rebuild(rebuild: &Rebuild, world: &World) -> Result<ExitCode, String> {
     };
     let record = record(&sources)?;
     let folder = rebuild.out.clone().unwrap_or_else(|| folder(&sources[0]));
-    std::fs::create_dir_all(&folder).map_err(|error| unwritten(&folder, &error))?;
     for format in Format::ALL {
         let path = folder.join(format.file_name());
         let text =
             format.render(&record).map_err(|error| format!("the {} report: {error}", format.name()))?;
-        std::fs::write(&path, text).map_err(|error| unwritten(&path, &error))?;
+        smokestack_runner::write_report(&path, &text).map_err(|error| unwritten(&path, &error))?;
     }
     let verdict = record.verdict();
     let code = verdict.exit_code(&record.run.policy);
@@ -63,7 +62,9 @@ fn convert(convert: &Convert) -> Result<ExitCode, String> {
     let format = convert.to;
     let text = format.render(&record).map_err(|error| format!("the {} report: {error}", format.name()))?;
     match &convert.out {
-        Some(path) => std::fs::write(path, text).map_err(|error| unwritten(path, &error))?,
+        Some(path) => {
+            smokestack_runner::write_report(path, &text).map_err(|error| unwritten(path, &error))?
+        }
         None => console::say(text.trim_end()),
     }
     Ok(ExitCode::Pass)

@@ -28,13 +28,13 @@ pub struct Policy {
 impl Policy {
     /// The entry by which a case of this full name is required, if it is.
     pub fn requires(&self, full_name: &str) -> Option<&str> {
-        let means = |entry: &&String| {
-            full_name
-                .strip_prefix(entry.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
-        };
-        self.required.iter().find(means).map(String::as_str)
+        self.required.iter().map(String::as_str).find(|entry| means(entry, full_name))
     }
+}
+
+/// Whether an entry means a case: its name, or the beginning of it up to a `::`.
+fn means(entry: &str, full_name: &str) -> bool {
+    full_name.strip_prefix(entry).is_some_and(|rest| rest.is_empty() || rest.starts_with("::"))
 }
 
 impl CaseRecord {
@@ -55,12 +55,11 @@ pub(crate) fn lacking(record: &Record) -> Option<String> {
         if let Some(least) = policy.min_cases.filter(|least| judged < *least) {
             return Some(format!("{} judged, and `min_cases` demands {least}", cases(judged)));
         }
-        let is_there = |entry: &&String| {
-            let ran = record.cases.iter().map(|case| &case.full_name).chain(&record.run.left_out);
-            let alone = Policy { required: vec![(*entry).clone()], ..Policy::default() };
-            !ran.into_iter().any(|name| alone.requires(name).is_some())
+        let is_absent = |entry: &&String| {
+            let mut names = record.cases.iter().map(|case| &case.full_name).chain(&record.run.left_out);
+            !names.any(|name| means(entry, name))
         };
-        if let Some(entry) = policy.required.iter().find(is_there) {
+        if let Some(entry) = policy.required.iter().find(is_absent) {
             return Some(format!("`{entry}` is required, and there is no such case"));
         }
     }

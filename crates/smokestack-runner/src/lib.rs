@@ -54,5 +54,6 @@ mod world;
 
 pub use journals::{JournalsError, newest as newest_reports, records_at};
 pub use refusal::text as refusal_text;
+pub use report_file::write as write_report;
 pub use run::main;
 pub use world::state_folder;

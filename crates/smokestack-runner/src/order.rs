@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use smokestack_core::Case;
+use smokestack_core::{Case, name_hash};
 
 /// How cases are put in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,17 +26,11 @@ pub(crate) fn order(cases: &[Case], order: Order, took: &BTreeMap<String, u64>) 
             let took = |place: &usize| took.get(&cases[*place].full_name()).copied().unwrap_or(u64::MAX);
             places.sort_by_cached_key(|place| (cases[*place].serial, std::cmp::Reverse(took(place))));
         }
-        Order::Shuffled(seed) => places.sort_by_cached_key(|place| mixed(seed, &cases[*place].full_name())),
+        Order::Shuffled(seed) => {
+            places.sort_by_cached_key(|place| name_hash(seed, &cases[*place].full_name()))
+        }
     }
     places
-}
-
-/// A number that follows from seed and name, and from nothing else.
-fn mixed(seed: u64, name: &str) -> u64 {
-    let start = 0xcbf2_9ce4_8422_2325_u64 ^ seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    let hash = name.bytes().fold(start, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash ^ (hash >> 33)
 }
 
 #[cfg(test)]

@@ -19,7 +19,6 @@ pub(crate) struct ReportFile {
 impl ReportFile {
     /// Writes the report of what is not run yet. Makes the folder if there is none.
     pub(crate) fn open(format: Format, path: &Path, not_run: &Record) -> io::Result<ReportFile> {
-        is_regular_if_there(path)?;
         write(path, &render(format, not_run)?)?;
         Ok(ReportFile { format, path: path.to_owned() })
     }
@@ -52,7 +51,13 @@ fn render(format: Format, record: &Record) -> io::Result<String> {
     format.render(record).map_err(io::Error::other)
 }
 
-fn write(path: &Path, text: &str) -> io::Result<()> {
+/// Writes a report whole or not at all. Makes the folder if there is none.
+///
+/// # Errors
+///
+/// What the system says; something that is no regular file is left alone.
+pub fn write(path: &Path, text: &str) -> io::Result<()> {
+    is_regular_if_there(path)?;
     let mut file = begin(path)?;
     file.write_all(text.as_bytes())?;
     file.persist(path)?;

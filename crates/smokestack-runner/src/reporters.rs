@@ -109,7 +109,12 @@ impl Reporters {
 
     /// The record so far.
     pub(crate) fn record(&self) -> Record {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner).record.clone()
+        self.look_at(Record::clone)
+    }
+
+    /// What is to be known of the record so far. Nobody tells anything meanwhile.
+    pub(crate) fn look_at<T>(&self, look: impl FnOnce(&Record) -> T) -> T {
+        look(&self.heard.lock().unwrap_or_else(PoisonError::into_inner).record)
     }
 }
 

@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use libtest_mimic::Completion;
 use smokestack_core::{
-    Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Refusal, RunInfo, Selection, Trouble, Verdict,
-    diagnosis, duplicate_names,
+    Case, Event, ExitCode, Limits, LiveTarget, Plan, Program, Record, Refusal, RunInfo, Selection, Trouble,
+    Verdict, diagnosis, duplicate_names,
 };
 use smokestack_report::page_text::escape;
 use smokestack_report::summary::{self, Closing};
@@ -32,6 +32,8 @@ use crate::{journals, panics, refusal, reports};
 
 /// How long findings may be looked for once all cases have ended.
 const EVIDENCE_LIMIT: Duration = Duration::from_secs(30);
+/// How many threads at the most are kept by cases that wait for others.
+const MOST_WAITING: usize = 256;
 /// How long the target may take to end what it started.
 const TEAR_DOWN_LIMIT: Duration = Duration::from_secs(10);
 
@@ -233,10 +235,11 @@ impl Run {
         });
         // Whoever waits for others keeps a thread, and no place.
         let waiting = self.jobs.iter().flatten().filter(|job| slots.may_wait(&job.case)).count();
+        let waiting = waiting.min(MOST_WAITING);
         let threads = if at_once == 1 { 1 } else { at_once + waiting };
         let printed = print(&self.settings.mimic(&self.cases, threads), trials);
         execution.finish();
-        durations.remember(&self.reporters.record());
+        self.reporters.look_at(|record| durations.remember(record));
         if let Some(signal) = self.interruption.signal() {
             self.reporters.tell(Event::Interrupted { signal });
         }
@@ -254,7 +257,8 @@ impl Run {
         }
         let told = if self.settings.wishes.process_per_case { self.told_before(runtime) } else { Vec::new() };
         self.tear_down(runtime);
-        let is_good = matches!(self.reporters.record().verdict(), Verdict::Pass | Verdict::NothingRan);
+        let verdict = self.reporters.look_at(Record::verdict);
+        let is_good = matches!(verdict, Verdict::Pass | Verdict::NothingRan);
         if is_good && printed == (Printed::Whole { failed: true }) {
             // A green exit code below a red list would be a lie, whoever is right.
             let what = "a case failed in the list of outcomes and in no report".to_owned();
@@ -267,7 +271,9 @@ impl Run {
     /// Where it is remembered how long cases take; nowhere where each is a process.
     fn durations_path(&self, world: &World) -> Option<PathBuf> {
         let folder = reports::folder(world, &self.info).filter(|_| !self.settings.wishes.process_per_case)?;
-        Some(folder.with_extension("durations.json"))
+        let mut name = folder.file_name()?.to_owned();
+        name.push(".durations.json");
+        Some(folder.with_file_name(name))
     }
 
     /// Whoever reads a list that is not whole must not take it for a good one.

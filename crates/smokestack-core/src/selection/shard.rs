@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::name_hash;
+
 /// The share of one machine, `2/4`. A case's share follows from its name alone, so that a case that is added moves no other.
 ///
 /// ```
@@ -26,7 +28,7 @@ impl Shard {
 
     /// Whether a case of this full name is this machine's.
     pub fn has(self, full_name: &str) -> bool {
-        let share = hash(full_name) % u64::try_from(self.count).unwrap_or(u64::MAX);
+        let share = name_hash(0, full_name) % u64::try_from(self.count).unwrap_or(u64::MAX);
         usize::try_from(share).is_ok_and(|share| share + 1 == self.index)
     }
 }
@@ -46,16 +48,6 @@ impl std::str::FromStr for Shard {
             .and_then(|(index, count)| Shard::new(index.trim().parse().ok()?, count.trim().parse().ok()?));
         shard.ok_or_else(|| "write a shard as `2/4`: the second of four".to_owned())
     }
-}
-
-/// FNV-1a with its bits stirred at the end: the same on every machine and in every version.
-fn hash(text: &str) -> u64 {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    });
-    // The low bits of FNV-1a follow the low bits of the text, and a remainder would too.
-    let hash = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
-    hash ^ (hash >> 33)
 }
 
 #[cfg(test)]
